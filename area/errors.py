@@ -1,0 +1,142 @@
+"""Every error the warehouse raises on purpose.
+
+Each carries the data it is about, builds its own sentence from it and says what to do next. No sentence ever holds a
+name, a birth date or an identifier of a child: records are named by file and row number only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class SendWarehouseError(Exception):
+    """Base of all of them. `retryable` tells a scheduler whether trying again can help."""
+
+    retryable: bool = False
+
+    def __init__(self, problem: str, *, do: str) -> None:
+        self.problem = problem
+        self.do = do
+        super().__init__(f"{problem} What to do: {do}")
+
+
+class SettingsError(SendWarehouseError):
+    """A setting is missing or has a value that cannot be used."""
+
+    def __init__(self, setting: str, *, expected: str, came: str, where: str) -> None:
+        self.setting = setting
+        super().__init__(
+            f"Setting '{setting}' in {where}: expected {expected}, came {came}.",
+            do=f"correct '{setting}' in {where} and run again.",
+        )
+
+
+class SourceUnavailableError(SendWarehouseError):
+    """A source system did not answer, answered too slowly or broke off; worth trying again."""
+
+    retryable = True
+
+    def __init__(self, feed: str, source: str, reason: str) -> None:
+        self.feed, self.source, self.reason = feed, source, reason
+        super().__init__(
+            f"Feed '{feed}': {source} could not be read ({reason}).",
+            do="check that the system is up and reachable from here; the next run fetches what is missing.",
+        )
+
+
+class SourceRefusedError(SendWarehouseError):
+    """A source system answered, and said no (wrong credentials, unknown host key, no such path)."""
+
+    def __init__(self, feed: str, source: str, reason: str, *, connection: str) -> None:
+        self.feed, self.source, self.reason, self.connection = feed, source, reason, connection
+        super().__init__(
+            f"Feed '{feed}': {source} refused ({reason}).",
+            do=f"correct the Airflow connection '{connection}' (address, login, secret, host key) and run again.",
+        )
+
+
+class FileRefusedError(SendWarehouseError):
+    """A delivered file cannot be read as what its contract says it is; it is kept, and nothing of it is loaded."""
+
+    def __init__(self, feed: str, file: str, *, expected: str, came: str) -> None:
+        self.feed, self.file, self.expected, self.came = feed, file, expected, came
+        super().__init__(
+            f"Feed '{feed}', file '{file}': expected {expected}, came {came}. The file is kept in landing and was not loaded.",
+            do="ask the feed's owner for a corrected file, or change the feed's contract if the layout has really changed.",
+        )
+
+
+class ContractError(SendWarehouseError):
+    """A contract file itself is wrong."""
+
+    def __init__(self, file: str, *, field: str, expected: str, came: str) -> None:
+        self.file, self.field = file, field
+        super().__init__(
+            f"Contract {file}, '{field}': expected {expected}, came {came}.", do="correct the contract file."
+        )
+
+
+class FeedLateError(SendWarehouseError):
+    """A feed the night cannot do without has no delivery within its allowed age."""
+
+    def __init__(self, feed: str, *, last: str | None, allowed_days: int, owner: str) -> None:
+        self.feed, self.last, self.allowed_days, self.owner = feed, last, allowed_days, owner
+        came = f"the last good delivery is of {last}" if last else "there has never been a good delivery"
+        super().__init__(
+            f"Feed '{feed}' is late: {came}, and it may be {allowed_days} days old at most.",
+            do=f"call {owner}; then run the sector's pull again. Last night's warehouse stays in use.",
+        )
+
+
+class BalanceError(SendWarehouseError):
+    """Rows were lost between a file and what was loaded from it. Always a fault of the warehouse."""
+
+    def __init__(self, feed: str, file: str, *, read: int, loaded: int, quarantined: int, duplicate: int) -> None:
+        self.feed, self.file = feed, file
+        super().__init__(
+            f"Feed '{feed}', file '{file}': read {read} rows but accounted for {loaded + quarantined + duplicate} "
+            f"(loaded {loaded}, quarantined {quarantined}, duplicate {duplicate}).",
+            do="keep the file and report this as a defect; nothing of the file was loaded.",
+        )
+
+
+class TransformError(SendWarehouseError):
+    """dbt could not build the models."""
+
+    def __init__(self, layer: str, failures: Iterable[str]) -> None:
+        self.layer, self.failures = layer, list(failures)
+        super().__init__(
+            f"dbt could not build layer '{layer}': {'; '.join(self.failures)}.",
+            do="read the named models; last night's warehouse stays in use.",
+        )
+
+
+class GateFailedError(SendWarehouseError):
+    """A critical expectation was not met, so nothing is published."""
+
+    def __init__(self, gate: str, failures: Iterable[str]) -> None:
+        self.gate, self.failures = gate, list(failures)
+        super().__init__(
+            f"The gate '{gate}' stopped the night: {' '.join(self.failures)}",
+            do="put the named data right at its source and run again. Last night's warehouse stays in use.",
+        )
+
+
+class GateBrokenError(SendWarehouseError):
+    """An expectation could not be evaluated: our fault, counted neither as a pass nor as bad data."""
+
+    def __init__(self, gate: str, expectations: Iterable[str]) -> None:
+        self.gate, self.expectations = gate, list(expectations)
+        super().__init__(
+            f"The gate '{gate}' could not evaluate: {' '.join(self.expectations)}",
+            do="report this as a defect of the warehouse; last night's warehouse stays in use.",
+        )
+
+
+class ReturnInvalidError(SendWarehouseError):
+    """A return's file does not fit its schema."""
+
+    def __init__(self, file: str, *, line: int | None, reason: str) -> None:
+        self.file, self.line = file, line
+        where = f"{file}, line {line}" if line else file
+        super().__init__(f"{where}: {reason}.", do="correct the record at that line in its source system.")

@@ -1,0 +1,95 @@
+"""Where one area's files are. Nothing else in the project writes a path of the data folder by hand."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+def data_root() -> Path:
+    """The data folder: `SEND_DATA`, or `data/` beside the project."""
+    return Path(os.environ.get("SEND_DATA", PROJECT_ROOT / "data")).resolve()
+
+
+@dataclass(frozen=True)
+class AreaPaths:
+    """The folders of one area; areas never share one."""
+
+    area: str
+    root: Path
+
+    @classmethod
+    def of(cls, area: str, root: Path | None = None) -> AreaPaths:
+        return cls(area=area, root=(root or data_root()) / area)
+
+    @property
+    def landing(self) -> Path:
+        """`landing/<sector>/<feed>/<received>/<sha256>.<ext>`: files as they came, write-once."""
+        return self.root / "landing"
+
+    @property
+    def deliveries(self) -> Path:
+        """`deliveries/<feed>/<received>_<sha256[:12]>.json`: one record an attempt, good or bad."""
+        return self.root / "deliveries"
+
+    @property
+    def read(self) -> Path:
+        """`read/<feed>/<table>/<sha256>.parquet`: rows that hold to their contract, every value still text."""
+        return self.root / "read"
+
+    @property
+    def quarantine(self) -> Path:
+        """`quarantine/<feed>/<table>/<sha256>.parquet`: rows that do not, with reason and original text."""
+        return self.root / "quarantine"
+
+    @property
+    def runs(self) -> Path:
+        """`runs/<run_id>/`: a night being built (private warehouse file, step log, outputs before they are published)."""
+        return self.root / "runs"
+
+    @property
+    def current(self) -> Path:
+        """The published night: a symbolic link to the run folder that was published last."""
+        return self.root / "current"
+
+    def run(self, run_id: str) -> RunPaths:
+        return RunPaths(area=self.area, root=self.runs / run_id)
+
+
+@dataclass(frozen=True)
+class RunPaths:
+    """One night's own folder. It becomes `current` as a whole or not at all."""
+
+    area: str
+    root: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def steps(self) -> Path:
+        """One JSON line a step: what ran, how long, what it counted."""
+        return self.root / "steps.jsonl"
+
+    @property
+    def parquet(self) -> Path:
+        return self.root / "parquet"
+
+    @property
+    def quality_page(self) -> Path:
+        return self.root / "quality" / "index.html"
+
+    @property
+    def board_page(self) -> Path:
+        return self.root / "board" / "index.html"
+
+    @property
+    def manifest(self) -> Path:
+        return self.root / "run.json"
+
+    def sen2_xml(self, collection: int) -> Path:
+        return self.root / "sen2" / str(collection) / f"SEN2_{self.area}_{collection}.xml"

@@ -1,0 +1,132 @@
+"""One area's settings: config/defaults.yml under config/areas/<code>.yml."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from area.errors import SettingsError
+from area.paths import PROJECT_ROOT
+
+
+@dataclass(frozen=True)
+class AreaSettings:
+    """What is settled for one area and one collection."""
+
+    area: str
+    collection: int
+    census_date: dt.date
+    sen2: Mapping[str, str]
+    twenty_week_end: str
+    autism_weeks: int
+    suppression_threshold: int
+    secondary_suppression: bool
+    allowed_age_days: Mapping[str, int]
+
+    def dbt_vars(self, *, as_of: dt.date) -> dict[str, Any]:
+        """The variables of the dbt project; `as_of` is the night the warehouse is built for."""
+        return {
+            "area": self.area,
+            "collection": self.collection,
+            "census_date": self.census_date.isoformat(),
+            "as_of": as_of.isoformat(),
+            "twenty_week_end": self.twenty_week_end,
+            "autism_weeks": self.autism_weeks,
+            "suppression_threshold": self.suppression_threshold,
+            "secondary_suppression": self.secondary_suppression,
+            "sen2_header": dict(self.sen2),
+        }
+
+
+def config_root() -> Path:
+    """The settings folder: `SEND_CONFIG`, or `config/` of the project."""
+    return Path(os.environ.get("SEND_CONFIG", PROJECT_ROOT / "config"))
+
+
+# Census days that have been announced (facts: SEN2 calendar); a later collection must say its own in the settings.
+CENSUS_DATES = {
+    2023: dt.date(2023, 1, 19),
+    2024: dt.date(2024, 1, 18),
+    2025: dt.date(2025, 1, 16),
+    2026: dt.date(2026, 1, 15),
+    2027: dt.date(2027, 1, 21),
+}
+
+
+def load_settings(area: str, *, collection: int | None = None, root: Path | None = None) -> AreaSettings:
+    """The settings of `area` (DfE three-digit code).
+
+    Raises SettingsError when a file cannot be read, an area code is not three digits or a value has the wrong type.
+    """
+    root = root or config_root()
+    if not (len(area) == 3 and area.isascii() and area.isdigit()):
+        raise SettingsError("area", expected="a DfE three-digit local authority code", came=repr(area), where="the call")
+    own = root / "areas" / f"{area}.yml"
+    merged = _merge(_read(root / "defaults.yml"), _read(own) if own.exists() else {})
+    where = str(own if own.exists() else root / "defaults.yml")
+    year = collection or merged.get("collection")
+    if not isinstance(year, int):
+        raise SettingsError("collection", expected="a year", came=repr(year), where=where)
+    census = merged.get("census_date") if merged.get("collection") == year else CENSUS_DATES.get(year)
+    if not isinstance(census, dt.date):
+        raise SettingsError("census_date", expected=f"the census day of collection {year}", came=repr(census), where=where)
+    return AreaSettings(
+        area=area,
+        collection=year,
+        census_date=census,
+        sen2={k: str(v) for k, v in _section(merged, "sen2", where).items()},
+        twenty_week_end=_one_of(merged, "timeliness", "twenty_week_end", {"assessment_outcome_date", "start_date"}, where),
+        autism_weeks=_whole(merged, "waits", "autism_weeks", where),
+        suppression_threshold=_whole(merged, "suppression", "threshold", where),
+        secondary_suppression=bool(_section(merged, "suppression", where).get("secondary", True)),
+        allowed_age_days={k: int(v) for k, v in (_section(merged, "feeds", where).get("allowed_age_days") or {}).items()},
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise SettingsError(
+            "(whole file)", expected="readable YAML", came=type(error).__name__, where=str(path)
+        ) from error
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        raise SettingsError("(whole file)", expected="a mapping", came=type(loaded).__name__, where=str(path))
+    return loaded
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _section(merged: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    section = merged.get(name)
+    if not isinstance(section, dict):
+        raise SettingsError(name, expected="a section", came=repr(section), where=where)
+    return section
+
+
+def _whole(merged: Mapping[str, Any], section: str, key: str, where: str) -> int:
+    value = _section(merged, section, where).get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise SettingsError(f"{section}.{key}", expected="a whole number", came=repr(value), where=where)
+    return value
+
+
+def _one_of(merged: Mapping[str, Any], section: str, key: str, allowed: set[str], where: str) -> str:
+    value = _section(merged, section, where).get(key)
+    if value not in allowed:
+        raise SettingsError(f"{section}.{key}", expected=f"one of {sorted(allowed)}", came=repr(value), where=where)
+    return str(value)
