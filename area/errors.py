@@ -140,3 +140,22 @@ class ReturnInvalidError(SendWarehouseError):
         self.file, self.line = file, line
         where = f"{file}, line {line}" if line else file
         super().__init__(f"{where}: {reason}.", do="correct the record at that line in its source system.")
+
+
+class NightTakenError(SendWarehouseError):
+    """Another run has begun to build this area's night meanwhile."""
+
+    def __init__(self, area: str, *, mine: str, theirs: str) -> None:
+        self.area = area
+        super().__init__(
+            f"Area {area}: night '{mine}' cannot go on, because night '{theirs}' is being built now.",
+            do="let the newer run finish; it does everything this one would have done.",
+        )
+
+
+class NothingPublishedError(SendWarehouseError):
+    """An area has no published night yet."""
+
+    def __init__(self, area: str) -> None:
+        self.area = area
+        super().__init__(f"Area {area} has no published night yet.", do=f"run `make nightly AREA={area}` first.")

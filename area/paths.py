@@ -47,8 +47,18 @@ class AreaPaths:
 
     @property
     def runs(self) -> Path:
-        """`runs/<run_id>/`: a night being built (private warehouse file, step log, outputs before they are published)."""
+        """`runs/<night>/`: finished nights, each complete in its own folder; the newest few are kept."""
         return self.root / "runs"
+
+    @property
+    def building(self) -> RunPaths:
+        """`building/`: the night under way (private warehouse file and outputs). Renamed into `runs/` when complete."""
+        return RunPaths(area=self.area, root=self.root / "building")
+
+    @property
+    def step_log(self) -> Path:
+        """`logs/steps.jsonl`: what the night under way has done so far, one JSON line a step's start and end."""
+        return self.root / "logs" / "steps.jsonl"
 
     @property
     def current(self) -> Path:
@@ -71,9 +81,9 @@ class RunPaths:
         return self.root / "warehouse.duckdb"
 
     @property
-    def steps(self) -> Path:
-        """One JSON line a step: what ran, how long, what it counted."""
-        return self.root / "steps.jsonl"
+    def gates(self) -> Path:
+        """`gates/<gate>.json`: every expectation of a gate and its outcome."""
+        return self.root / "gates"
 
     @property
     def parquet(self) -> Path:

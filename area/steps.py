@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from area.errors import SendWarehouseError
+
 
 class Step:
     """Gathers the counts of one step while it runs."""
@@ -39,6 +41,8 @@ def step(log: Path, name: str) -> Iterator[Step]:
                 "at": time.time(),
                 "seconds": round(time.monotonic() - started, 3),
                 "error": type(error).__name__,
+                # Our own errors never hold personal data; the text of any other might, so it stays out.
+                "message": str(error) if isinstance(error, SendWarehouseError) else None,
                 "counts": current.counts,
             },
         )

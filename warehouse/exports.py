@@ -1,0 +1,46 @@
+"""Parquet copies of the tables people read with other tools: by zone, each in a fixed row order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+# Zone (folder) -> schema and the beginning of the names taken. Identified tables are not copied: they stay in the
+# warehouse file, which its owner alone can read.
+ZONES = {
+    "pseudonymised": ("pseudonymised", ""),
+    "board": ("board", ""),
+    "preview": ("returns", "preview_"),
+}
+
+
+def export_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    """Write one Parquet file a table to `folder/<zone>/<table>.parquet`; returns rows by `<zone>/<table>`.
+
+    Rows are ordered by all columns, so that the same content gives the same bytes.
+    """
+    counts: dict[str, int] = {}
+    for zone, (schema, prefix) in ZONES.items():
+        (folder / zone).mkdir(parents=True, exist_ok=True)
+        for (table,) in con.execute(
+            "select table_name from information_schema.tables where table_schema = ? and starts_with(table_name, ?)"
+            " order by table_name",
+            [schema, prefix],
+        ).fetchall():
+            target = folder / zone / f"{table}.parquet"
+            con.execute(
+                f'copy (select * from {schema}."{table}" order by all) to \'{_quoted(target)}\''
+                " (format parquet, compression zstd, row_group_size 122880)"
+            )
+            counts[f"{zone}/{table}"] = _one(con, f'select count(*) from {schema}."{table}"')
+    return counts
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

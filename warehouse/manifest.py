@@ -1,0 +1,118 @@
+"""run.json, the manifest of a night: inputs with hashes, versions, row counts, gates, timings, outputs with hashes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from area.paths import PROJECT_ROOT, AreaPaths
+from area.settings import AreaSettings
+
+PACKAGES = ("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "lxml", "pyarrow")
+# What decides the content of a night besides its inputs and settings.
+CODE = ("area", "board", "dbt_project", "expectations", "ingest", "returns", "warehouse")
+
+
+def write_manifest(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    paths: AreaPaths,
+    settings: AreaSettings,
+    as_of: dt.date,
+    night: str,
+    parquet_rows: dict[str, int],
+) -> dict[str, Any]:
+    """Write `building/run.json` and return it. `con` is open on the night's file, raw tables still there."""
+    building = paths.building
+    manifest: dict[str, Any] = {
+        "area": settings.area,
+        "collection": settings.collection,
+        "as_of": as_of.isoformat(),
+        "night": night,
+        "published_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "inputs": _inputs(con),
+        "settings": settings.dbt_vars(as_of=as_of),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES} | {"code": code_hash()},
+        "rows": _row_counts(con) | {f"parquet/{k}": v for k, v in parquet_rows.items()},
+        "matching": _matching(con),
+        "gates": _gates(building.gates),
+        "steps": finished_steps(paths.step_log),
+        "outputs": _outputs(building.root),
+    }
+    building.manifest.write_text(json.dumps(manifest, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
+    return manifest
+
+
+def code_hash() -> str:
+    """SHA-256 over the source files that decide a night's content (a deployed image has no git)."""
+    digest = hashlib.sha256()
+    for folder in CODE:
+        for file in sorted((PROJECT_ROOT / folder).rglob("*")):
+            if file.suffix in {".py", ".sql", ".yml", ".csv", ".html", ".xsd"} and "target" not in file.parts:
+                digest.update(str(file.relative_to(PROJECT_ROOT)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def finished_steps(log: Path) -> list[dict[str, Any]]:
+    """The steps of the night so far that have ended, in order of their end."""
+    if not log.exists():
+        return []
+    records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    return [r for r in records if r["state"] != "started"]
+
+
+def _inputs(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = con.execute(
+        "select feed, table_name, file_hash, extract_date, read_rows, loaded_rows, quarantined_rows, duplicate_rows"
+        " from raw.delivery where is_latest order by all"
+    )
+    names = [d[0] for d in rows.description or []]
+    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+
+
+def _row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    tables = con.execute(
+        "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        " and table_schema in ('matching', 'facts', 'returns', 'board', 'pseudonymised') order by all"
+    ).fetchall()
+    counts = {}
+    for schema, table in tables:
+        row = con.execute(f'select count(*) from {schema}."{table}"').fetchone()
+        counts[f"{schema}.{table}"] = int(row[0]) if row else 0
+    return counts
+
+
+def _matching(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    rows = con.execute("select method, count(*) from matching.int_person_links group by 1 order by 1").fetchall()
+    return {str(method): int(count) for method, count in rows}
+
+
+def _gates(folder: Path) -> dict[str, Any]:
+    summary: dict[str, Any] = {}
+    for file in sorted(folder.glob("*.json")):
+        loaded = json.loads(file.read_text(encoding="utf-8"))
+        results = loaded["results"] if isinstance(loaded, dict) else loaded
+        outcomes: dict[str, int] = {}
+        for result in results:
+            outcomes[result["outcome"]] = outcomes.get(result["outcome"], 0) + 1
+        summary[file.stem] = outcomes
+    return summary
+
+
+def _outputs(root: Path) -> dict[str, dict[str, Any]]:
+    # The warehouse file itself is left out: DuckDB's storage is not byte-stable, its content is what Parquet shows.
+    files = sorted(p for p in root.rglob("*") if p.is_file() and p.name not in {"warehouse.duckdb", "night", "run.json"})
+    return {str(p.relative_to(root)): {"bytes": p.stat().st_size, "sha256": file_hash(p)} for p in files}
