@@ -1,0 +1,1 @@
+"""The `send` command: by hand what the DAGs do on schedule."""

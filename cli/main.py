@@ -1,0 +1,51 @@
+"""The `send` command line. Each part brings its own commands; the pretend area plugs in through an entry point."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import sys
+
+import typer
+from rich.console import Console
+
+from area.errors import SendWarehouseError
+
+PLUGINS = "send.commands"
+
+
+def build_app() -> typer.Typer:
+    """All commands of `send`."""
+    from cli.nightly import nightly
+    from ingest.cli import deliveries, pull, quarantine
+    from returns.cli import app as sen2
+
+    app = typer.Typer(
+        name="send",
+        help="The SEND data warehouse of a local area: nightly load, statutory returns, board tables.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.command()(nightly)
+    app.command()(pull)
+    app.add_typer(deliveries, name="deliveries")
+    app.add_typer(quarantine, name="quarantine")
+    app.add_typer(sen2, name="sen2")
+    for plugin in importlib.metadata.entry_points(group=PLUGINS):
+        app.add_typer(plugin.load(), name=plugin.name)
+    return app
+
+
+def main() -> None:
+    """Run `send`. Our own errors end with their sentence and exit code 1, never with a traceback."""
+    os.umask(0o022)
+    try:
+        build_app()()
+    except SendWarehouseError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(str(error), style="red", markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

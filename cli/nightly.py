@@ -1,0 +1,155 @@
+"""`send nightly`: one command from nothing to a finished night."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from area.errors import SettingsError
+from area.paths import PROJECT_ROOT, AreaPaths, data_root
+from area.settings import load_settings
+from cli.airflow_home import airflow_environment
+from cli.progress import follow
+from cli.summary import print_summary
+
+# Pulls (9), sectors (4) and the build's own steps (11): the length of the progress bar.
+EXPECTED_STEPS = 24
+
+
+class Sources(str, Enum):
+    """Where the extracts come from."""
+
+    sandbox = "sandbox"
+    configured = "configured"
+
+
+def nightly(
+    area: Annotated[str, typer.Option(help="DfE three-digit code of the local authority")] = "931",
+    collection: Annotated[int, typer.Option(help="SEN2 collection year")] = 2025,
+    seed: Annotated[int, typer.Option(help="Seed of the pretend area")] = 1,
+    sources: Annotated[
+        Sources, typer.Option(help="sandbox: a pretend area and its servers; configured: your own connections")
+    ] = Sources.sandbox,
+    as_of: Annotated[str | None, typer.Option(help="Night's date (CCYY-MM-DD); today if the sources are yours")] = None,
+) -> None:
+    """Pull every extract, build, gate and publish a night, through Airflow; then say what came of it."""
+    console = Console(highlight=False)
+    started = time.monotonic()
+    settings = load_settings(area, collection=collection)
+    require_defined(settings.collection)
+    paths = AreaPaths.of(area)
+    paths.root.mkdir(parents=True, exist_ok=True)
+    paths.step_log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    paths.step_log.unlink(missing_ok=True)
+    environment = os.environ | airflow_environment(data_root() / "airflow", areas=[area]) | {"SEND_DATA": str(data_root())}
+    if sources is Sources.configured:
+        date = as_of or dt.date.today().isoformat()
+        code = run_dags(area, date, collection, environment, paths, console)
+    else:
+        out = make_sandbox(area, collection, seed, paths, console)
+        date = as_of or json.loads((out / "sandbox.json").read_text(encoding="utf-8"))["as_of"]
+        with served(out) as connections:
+            environment |= connections | {"SEND_CONFIG": str(out / "config"), "SEND_HMAC_KEY": f"sandbox-{area}-{seed}"}
+            code = run_dags(area, date, collection, environment, paths, console)
+    if code == 0:
+        print_summary(paths, seconds=time.monotonic() - started, console=console)
+        if sources is Sources.sandbox:
+            code = subprocess.run(
+                [sys.executable, "-m", "sandbox", "reconcile", "--area", area, "--warehouse", str(paths.current / "warehouse.duckdb")],
+                cwd=PROJECT_ROOT,
+                check=False,
+            ).returncode
+    else:
+        console.print(f"[bold red]The night was not published.[/] {_still_there(paths)} Log: {_log(paths)}")
+    raise typer.Exit(code)
+
+
+def require_defined(collection: int) -> None:
+    """Refuse a collection year the return is not defined for, before anything starts."""
+    from returns.sen2.definition import defined_years
+
+    years = defined_years()
+    if collection not in years:
+        raise SettingsError(
+            "collection", expected=f"a year the return is defined for ({', '.join(map(str, years))})", came=str(collection), where="the call"
+        )
+
+
+def make_sandbox(area: str, collection: int, seed: int, paths: AreaPaths, console: Console) -> Path:
+    """The pretend area's folder, made unless the same one is there already."""
+    out = paths.root / "sandbox" / f"{collection}-seed{seed}"
+    if (out / "sandbox.json").exists():
+        console.print(f"Pretend area {area}, seed {seed}: already made")
+        return out
+    console.print(f"Making a pretend area {area}, seed {seed} …")
+    made = subprocess.run(
+        [sys.executable, "-m", "sandbox", "make", "--area", area, "--seed", str(seed), "--out", str(out)],
+        cwd=PROJECT_ROOT,
+        check=False,
+    )
+    if made.returncode:
+        raise typer.Exit(made.returncode)
+    return out
+
+
+@contextmanager
+def served(out: Path) -> Iterator[dict[str, str]]:
+    """The pretend source systems, running; yields their connections as environment variables."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)],
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        line = server.stdout.readline() if server.stdout else b""
+        yield json.loads(line)
+    finally:
+        if server.stdin:
+            server.stdin.close()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def run_dags(
+    area: str, as_of: str, collection: int, environment: dict[str, str], paths: AreaPaths, console: Console
+) -> int:
+    """Run the DAG files through Airflow in a process of their own, showing the steps; its exit code."""
+    with _log(paths).open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli.run_dags", "--area", area, "--as-of", as_of, "--collection", str(collection)],
+            cwd=PROJECT_ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            records: list[dict[str, Any]] = follow(process, paths.step_log, expected=EXPECTED_STEPS, console=console)
+        except BaseException:
+            process.terminate()
+            raise
+    if process.returncode and not any(r["state"] == "failed" for r in records):
+        console.print(f"[red]Airflow itself stopped; the end of {_log(paths)} says why.[/]")
+    return process.returncode
+
+
+def _log(paths: AreaPaths) -> Path:
+    return paths.step_log.parent / "airflow.log"
+
+
+def _still_there(paths: AreaPaths) -> str:
+    return "Last night's warehouse stays in use." if paths.current.exists() else "There is no earlier night."

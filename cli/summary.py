@@ -1,0 +1,68 @@
+"""What a night came to, in one screen: read, quarantined, matched, gated, published, how long, what to open."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from area.paths import AreaPaths
+
+
+def print_summary(paths: AreaPaths, *, seconds: float, console: Console) -> None:
+    """Print the summary of the published night of an area, from its manifest."""
+    run = json.loads((paths.current / "run.json").read_text(encoding="utf-8"))
+    console.print()
+    console.print(_feeds(run["inputs"]))
+    console.print(f"Matched   {_matching(run)}")
+    console.print(f"Gates     {'; '.join(_gate(name, outcome) for name, outcome in run['gates'].items())}")
+    console.print(f"Rules     {_rules(run)}")
+    console.print(
+        f"Published area {run['area']}, collection {run['collection']}, night of {run['as_of']}, in {seconds:.0f} s"
+    )
+    console.print("Open")
+    current = paths.current
+    xml = f"SEN2_{run['area']}_{run['collection']}.xml"
+    for what, path in {
+        "board": current / "board" / "index.html",
+        "data quality": current / "quality" / "index.html",
+        "SEN2 file": current / "sen2" / str(run["collection"]) / xml,
+        "tables": current / "parquet",
+        "warehouse": current / "warehouse.duckdb",
+        "manifest": current / "run.json",
+    }.items():
+        console.print(f"  {what:<13}{path}", soft_wrap=True)
+
+
+def _feeds(inputs: list[dict[str, Any]]) -> Table:
+    table = Table(title="What came", title_justify="left", box=None, pad_edge=False)
+    table.add_column("feed")
+    for name in ("read", "loaded", "quarantined", "duplicate"):
+        table.add_column(name, justify="right")
+    totals: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in inputs:
+        for name in ("read", "loaded", "quarantined", "duplicate"):
+            totals[row["feed"]][name] += row[f"{name}_rows"]
+    for feed, counts in sorted(totals.items()):
+        table.add_row(feed, *(f"{counts[n]:,}" for n in ("read", "loaded", "quarantined", "duplicate")))
+    return table
+
+
+def _matching(run: dict[str, Any]) -> str:
+    persons = run["rows"].get("facts.dim_person", 0)
+    records = sum(run["matching"].values())
+    unmatched = run["rows"].get("matching.int_unmatched", 0)
+    return f"{records:,} source records are {persons:,} children and young people; {unmatched:,} records stand alone"
+
+
+def _gate(name: str, outcomes: dict[str, int]) -> str:
+    rest = [f"{count} {outcome}" for outcome, count in sorted(outcomes.items()) if outcome != "met"]
+    return f"{name}: {outcomes.get('met', 0)} met" + (f", {', '.join(rest)}" if rest else "")
+
+
+def _rules(run: dict[str, Any]) -> str:
+    counts = next((s["counts"] for s in run["steps"] if s["step"] == "rules"), {})
+    return f"{counts.get('rules', 0)} rules: {counts.get('errors', 0):,} errors, {counts.get('queries', 0):,} queries"

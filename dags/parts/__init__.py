@@ -1,0 +1,1 @@
+"""What the DAG files share. Not DAG files themselves (see ../.airflowignore)."""

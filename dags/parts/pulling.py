@@ -1,0 +1,74 @@
+"""The DAG that pulls one sector of one area: a task a feed, then one that says what is in and what is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pendulum
+from airflow.sdk import DAG, Asset, BaseHook, Param, TriggerRule, task
+
+from area.paths import AreaPaths
+from area.steps import step
+from dags.parts.assets import sector_asset
+from dags.parts.defaults import PULL_ARGS, START, plain_failures
+from ingest.contract import Contract, load_contracts
+from ingest.endpoint import Endpoint
+from ingest.freshness import check_sector
+from ingest.pull import pull_feed
+
+AS_OF = Param(None, type=["null", "string"], format="date", description="The night's date; empty for today.")
+
+
+def pull_dag(area: str, sector: str, *, schedule: str, doc: str) -> DAG:
+    """One DAG `pull_<sector>_<area>`. A feed that fails does not stop the others, nor the last good delivery."""
+    with DAG(
+        dag_id=f"pull_{sector}_{area}",
+        schedule=schedule,
+        start_date=START,
+        catchup=False,
+        max_active_runs=1,
+        default_args=PULL_ARGS,
+        params={"as_of": AS_OF},
+        tags=["pull", sector, f"area {area}"],
+        doc_md=doc,
+    ) as dag:
+        pulls = [_pull_task(area, contract) for contract in load_contracts(sector=sector)]
+        pulls >> _delivered_task(area, sector, sector_asset(area, sector))
+    return dag
+
+
+def night_date(params: dict[str, Any]) -> dt.date:
+    """The date a run is for: its `as_of` param, or today in England."""
+    given = params.get("as_of")
+    return dt.date.fromisoformat(given) if given else pendulum.today("Europe/London").date()
+
+
+def _pull_task(area: str, contract: Contract) -> Any:
+    @task(task_id=f"pull_{contract.feed}", doc_md=f"{contract.title}. Owner: {contract.owner}.")
+    @plain_failures
+    def pull(params: dict[str, Any]) -> dict[str, Any]:
+        endpoint = Endpoint.from_airflow(BaseHook.get_connection(contract.connection(area)))
+        with step(AreaPaths.of(area).step_log, f"pull {contract.feed}") as current:
+            result = pull_feed(
+                area, contract.feed, endpoint, as_of=night_date(params), received_at=dt.datetime.now(dt.UTC)
+            )
+            current.count(**result.counts())
+        return result.counts()
+
+    return pull()
+
+
+def _delivered_task(area: str, sector: str, asset: Asset) -> Any:
+    @task(task_id="delivered", outlets=[asset], trigger_rule=TriggerRule.ALL_DONE, retries=0)
+    @plain_failures
+    def delivered(params: dict[str, Any], *, outlet_events: Any) -> dict[str, Any]:
+        """Fails when a feed the night needs is too old; otherwise lists what is late and lets the build go on."""
+        as_of = night_date(params)
+        with step(AreaPaths.of(area).step_log, f"delivered {sector}") as current:
+            late = check_sector(area, sector, as_of=as_of)
+            current.count(late=len(late), late_feeds=", ".join(late))
+        outlet_events[asset].extra = {"as_of": as_of.isoformat(), "late": late}
+        return {"late": late}
+
+    return delivered()

@@ -1,0 +1,145 @@
+"""The steps of one night, in order. Each can be run again with the same result; a killed night is begun anew.
+
+Every function takes the area, the night's id and its date, works on `building/` and logs one step. The DAG that builds
+calls them one task each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from area.paths import AreaPaths
+from area.settings import AreaSettings, load_settings
+from area.steps import step
+from warehouse.dbt_layers import build_layer
+from warehouse.publish import begin, building_night, publish, require_night
+
+# What a published warehouse does not hold: raw rows stay in landing and read/, and staging only passes them on.
+DROPPED_SCHEMAS = ("staging", "raw")
+
+
+@dataclass(frozen=True)
+class Night:
+    """One area's night: `night` is its id (unique, sortable), `as_of` the date it is built for."""
+
+    area: str
+    night: str
+    as_of: dt.date
+    collection: int | None = None
+
+    @property
+    def paths(self) -> AreaPaths:
+        return AreaPaths.of(self.area)
+
+    @property
+    def settings(self) -> AreaSettings:
+        return load_settings(self.area, collection=self.collection)
+
+
+def open_night(night: Night) -> None:
+    """Check that no required feed is late, empty `building/` and put all delivered rows in schema `raw`."""
+    from ingest.raw_schema import create_raw
+
+    paths = night.paths
+    with step(paths.step_log, "open") as current:
+        begin(paths, night.night)
+        with connected(paths.building.warehouse) as con:
+            rows = create_raw(con, paths, as_of=night.as_of)
+        paths.building.warehouse.chmod(0o600)
+        current.count(tables=len(rows), rows=sum(rows.values()))
+
+
+def build_facts(night: Night) -> None:
+    """Staging, matching and facts, in one dbt process."""
+    _layer(night, "facts")
+
+
+def build_outputs(night: Night) -> None:
+    """Return tables, preview, board and pseudonymised tables in one dbt process; then the rules of the return."""
+    from returns.sen2.rules import run_rules
+
+    _layer(night, "outputs")
+    with step(night.paths.step_log, "rules") as current, connected(night.paths.building.warehouse) as con:
+        results = run_rules(con, night.settings.collection, settings=night.settings)
+        current.count(rules=results.rules, errors=results.errors, queries=results.queries)
+
+
+def gate(night: Night, name: str) -> None:
+    """One gate ('reading', 'facts' or 'returns'). Raises GateFailedError or GateBrokenError; then nothing is published."""
+    from expectations.gate import run_gate
+
+    require_night(night.paths, night.night)
+    with step(night.paths.step_log, f"gate {name}") as current:
+        result = run_gate(
+            name,
+            night.paths.building.warehouse,
+            run=night.paths.building,
+            variables=night.settings.dbt_vars(as_of=night.as_of),
+        )
+        current.count(met=result.met, warnings=result.warnings)
+
+
+def write_outputs(night: Night) -> None:
+    """The SEN2 file, the pages, the Parquet copies and the manifest."""
+    from board.page import write_board_page
+    from expectations.gate import load_results
+    from expectations.quality_page import write_quality_page
+    from returns.sen2.writer import write_sen2
+    from warehouse.exports import export_parquet
+    from warehouse.manifest import write_manifest
+
+    paths, settings = night.paths, night.settings
+    building = paths.building
+    require_night(paths, night.night)
+    with connected(building.warehouse) as con:
+        with step(paths.step_log, "sen2 file") as current:
+            target = building.sen2_xml(settings.collection)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            written = write_sen2(con, target, year=settings.collection, settings=settings)
+            current.count(persons=written.rows["person"], bytes=written.bytes)
+        with step(paths.step_log, "pages"):
+            load_results(con, building)
+            write_quality_page(con, building.quality_page, run=building)
+            write_board_page(con, building.board_page, area=night.area, as_of=night.as_of)
+        with step(paths.step_log, "parquet") as current:
+            rows = export_parquet(con, building.parquet)
+            current.count(files=len(rows), rows=sum(rows.values()))
+        write_manifest(
+            con, paths=paths, settings=settings, as_of=night.as_of, night=night.night, parquet_rows=rows
+        )
+
+
+def publish_night(night: Night) -> Path:
+    """Drop what a published file does not hold, then make the night the current one. Safe to repeat."""
+    paths = night.paths
+    with step(paths.step_log, "publish"):
+        if building_night(paths) == night.night:
+            with connected(paths.building.warehouse) as con:
+                for schema in DROPPED_SCHEMAS:
+                    con.execute(f"drop schema if exists {schema} cascade")
+                con.execute("checkpoint")
+        return publish(paths, night.night)
+
+
+def _layer(night: Night, layer: str) -> None:
+    require_night(night.paths, night.night)
+    with step(night.paths.step_log, f"dbt {layer}") as current:
+        result = build_layer(layer, paths=night.paths, settings=night.settings, as_of=night.as_of)
+        current.count(models=result.built, slowest=result.slowest_model, slowest_seconds=result.slowest_seconds)
+
+
+@contextmanager
+def connected(file: Path, **config: Any) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the night's private file, closed on leaving: no connection outlives its step."""
+    con = duckdb.connect(str(file), config=config)
+    try:
+        yield con
+    finally:
+        con.close()
