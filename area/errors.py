@@ -61,8 +61,8 @@ class FileRefusedError(SendWarehouseError):
     def __init__(self, feed: str, file: str, *, expected: str, came: str) -> None:
         self.feed, self.file, self.expected, self.came = feed, file, expected, came
         super().__init__(
-            f"Feed '{feed}', file '{file}': expected {expected}, came {came}. The file is kept in landing and was not loaded.",
-            do="ask the feed's owner for a corrected file, or change the feed's contract if the layout has really changed.",
+            f"Feed '{feed}', file '{file}': expected {expected}, came {came}. The file is kept and was not loaded.",
+            do="ask the feed's owner for a corrected file, or change the feed's contract if its layout has changed.",
         )
 
 

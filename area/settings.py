@@ -49,16 +49,6 @@ def config_root() -> Path:
     return Path(os.environ.get("SEND_CONFIG", PROJECT_ROOT / "config"))
 
 
-# Census days that have been announced (facts: SEN2 calendar); a later collection must say its own in the settings.
-CENSUS_DATES = {
-    2023: dt.date(2023, 1, 19),
-    2024: dt.date(2024, 1, 18),
-    2025: dt.date(2025, 1, 16),
-    2026: dt.date(2026, 1, 15),
-    2027: dt.date(2027, 1, 21),
-}
-
-
 def load_settings(area: str, *, collection: int | None = None, root: Path | None = None) -> AreaSettings:
     """The settings of `area` (DfE three-digit code).
 
@@ -66,26 +56,34 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
     """
     root = root or config_root()
     if not (len(area) == 3 and area.isascii() and area.isdigit()):
-        raise SettingsError("area", expected="a DfE three-digit local authority code", came=repr(area), where="the call")
+        raise SettingsError(
+            "area", expected="a DfE three-digit local authority code", came=repr(area), where="the call"
+        )
     own = root / "areas" / f"{area}.yml"
     merged = _merge(_read(root / "defaults.yml"), _read(own) if own.exists() else {})
     where = str(own if own.exists() else root / "defaults.yml")
     year = collection or merged.get("collection")
     if not isinstance(year, int):
         raise SettingsError("collection", expected="a year", came=repr(year), where=where)
-    census = merged.get("census_date") if merged.get("collection") == year else CENSUS_DATES.get(year)
+    census = _section(merged, "census_dates", where).get(year)
     if not isinstance(census, dt.date):
-        raise SettingsError("census_date", expected=f"the census day of collection {year}", came=repr(census), where=where)
+        raise SettingsError(
+            f"census_dates.{year}", expected="the census day of that collection", came=repr(census), where=where
+        )
     return AreaSettings(
         area=area,
         collection=year,
         census_date=census,
         sen2={k: str(v) for k, v in _section(merged, "sen2", where).items()},
-        twenty_week_end=_one_of(merged, "timeliness", "twenty_week_end", {"assessment_outcome_date", "start_date"}, where),
+        twenty_week_end=_one_of(
+            merged, "timeliness", "twenty_week_end", {"assessment_outcome_date", "start_date"}, where
+        ),
         autism_weeks=_whole(merged, "waits", "autism_weeks", where),
         suppression_threshold=_whole(merged, "suppression", "threshold", where),
         secondary_suppression=bool(_section(merged, "suppression", where).get("secondary", True)),
-        allowed_age_days={k: int(v) for k, v in (_section(merged, "feeds", where).get("allowed_age_days") or {}).items()},
+        allowed_age_days={
+            k: int(v) for k, v in (_section(merged, "feeds", where).get("allowed_age_days") or {}).items()
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""The environment of an Airflow that runs on this machine alone (SQLite, LocalExecutor), for `send nightly` and tests."""
+"""The environment of an Airflow that runs on this machine alone (SQLite), for `send nightly` and tests."""
 
 from __future__ import annotations
 

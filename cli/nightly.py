@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,7 +28,7 @@ from cli.summary import print_summary
 EXPECTED_STEPS = 24
 
 
-class Sources(str, Enum):
+class Sources(StrEnum):
     """Where the extracts come from."""
 
     sandbox = "sandbox"
@@ -53,7 +53,9 @@ def nightly(
     paths.root.mkdir(parents=True, exist_ok=True)
     paths.step_log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     paths.step_log.unlink(missing_ok=True)
-    environment = os.environ | airflow_environment(data_root() / "airflow", areas=[area]) | {"SEND_DATA": str(data_root())}
+    environment = (
+        os.environ | airflow_environment(data_root() / "airflow", areas=[area]) | {"SEND_DATA": str(data_root())}
+    )
     if sources is Sources.configured:
         date = as_of or dt.date.today().isoformat()
         code = run_dags(area, date, collection, environment, paths, console)
@@ -67,7 +69,16 @@ def nightly(
         print_summary(paths, seconds=time.monotonic() - started, console=console)
         if sources is Sources.sandbox:
             code = subprocess.run(
-                [sys.executable, "-m", "sandbox", "reconcile", "--area", area, "--warehouse", str(paths.current / "warehouse.duckdb")],
+                [
+                    sys.executable,
+                    "-m",
+                    "sandbox",
+                    "reconcile",
+                    "--area",
+                    area,
+                    "--warehouse",
+                    str(paths.current / "warehouse.duckdb"),
+                ],
                 cwd=PROJECT_ROOT,
                 check=False,
             ).returncode
@@ -83,7 +94,10 @@ def require_defined(collection: int) -> None:
     years = defined_years()
     if collection not in years:
         raise SettingsError(
-            "collection", expected=f"a year the return is defined for ({', '.join(map(str, years))})", came=str(collection), where="the call"
+            "collection",
+            expected=f"a year the return is defined for ({', '.join(map(str, years))})",
+            came=str(collection),
+            where="the call",
         )
 
 

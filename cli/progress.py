@@ -16,7 +16,13 @@ from rich.text import Text
 def follow(process: subprocess.Popen[bytes], log: Path, *, expected: int, console: Console) -> list[dict[str, Any]]:
     """Show steps as they end, until `process` does; returns all finished records. `expected` sets the bar's length."""
     finished: list[dict[str, Any]] = []
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("starting Airflow", total=expected)
         seen = 0
@@ -39,7 +45,9 @@ def follow(process: subprocess.Popen[bytes], log: Path, *, expected: int, consol
 def step_line(record: dict[str, Any]) -> Text:
     """One finished step as a line: mark, name, seconds, counts; the message of a failure."""
     good = record["state"] == "finished"
-    counts = ", ".join(f"{k.replace('_', ' ')} {_number(v)}" for k, v in record["counts"].items() if v not in (0, "", None))
+    counts = ", ".join(
+        f"{k.replace('_', ' ')} {_number(v)}" for k, v in record["counts"].items() if v not in (0, "", None)
+    )
     line = Text.assemble(
         ("ok   " if good else "FAIL ", "green" if good else "bold red"),
         f"{record['step']:<26}",

@@ -1,4 +1,4 @@
-"""Builds a night once the extracts of every sector are in: facts, returns, board; gated; published whole or not at all."""
+"""Builds a night once every sector's extracts are in: facts, returns, board; gated; published whole or not at all."""
 
 from __future__ import annotations
 

@@ -8,5 +8,5 @@ for area in configured_areas():
         area,
         "reference",
         schedule="30 0 * * *",  # 00:30 local: GIAS has its daily file by then
-        doc="Schools from GIAS and published figures from the DfE statistics API. Both change rarely; unchanged files are skipped.",
+        doc="Schools from GIAS and published figures from the DfE statistics API. What has not changed is skipped.",
     )

@@ -30,7 +30,7 @@ def export_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, in
         ).fetchall():
             target = folder / zone / f"{table}.parquet"
             con.execute(
-                f'copy (select * from {schema}."{table}" order by all) to \'{_quoted(target)}\''
+                f"copy (select * from {schema}.\"{table}\" order by all) to '{_quoted(target)}'"
                 " (format parquet, compression zstd, row_group_size 122880)"
             )
             counts[f"{zone}/{table}"] = _one(con, f'select count(*) from {schema}."{table}"')

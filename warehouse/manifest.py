@@ -114,5 +114,7 @@ def _gates(folder: Path) -> dict[str, Any]:
 
 def _outputs(root: Path) -> dict[str, dict[str, Any]]:
     # The warehouse file itself is left out: DuckDB's storage is not byte-stable, its content is what Parquet shows.
-    files = sorted(p for p in root.rglob("*") if p.is_file() and p.name not in {"warehouse.duckdb", "night", "run.json"})
+    files = sorted(
+        p for p in root.rglob("*") if p.is_file() and p.name not in {"warehouse.duckdb", "night", "run.json"}
+    )
     return {str(p.relative_to(root)): {"bytes": p.stat().st_size, "sha256": file_hash(p)} for p in files}

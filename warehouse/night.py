@@ -72,7 +72,7 @@ def build_outputs(night: Night) -> None:
 
 
 def gate(night: Night, name: str) -> None:
-    """One gate ('reading', 'facts' or 'returns'). Raises GateFailedError or GateBrokenError; then nothing is published."""
+    """One gate: 'reading', 'facts' or 'returns'. Raises GateFailedError or GateBrokenError: nothing is published."""
     from expectations.gate import run_gate
 
     require_night(night.paths, night.night)
@@ -111,9 +111,7 @@ def write_outputs(night: Night) -> None:
         with step(paths.step_log, "parquet") as current:
             rows = export_parquet(con, building.parquet)
             current.count(files=len(rows), rows=sum(rows.values()))
-        write_manifest(
-            con, paths=paths, settings=settings, as_of=night.as_of, night=night.night, parquet_rows=rows
-        )
+        write_manifest(con, paths=paths, settings=settings, as_of=night.as_of, night=night.night, parquet_rows=rows)
 
 
 def publish_night(night: Night) -> Path:

@@ -42,9 +42,7 @@ class Deployment:
     data: Path
 
     def token(self, password: str = "first-login") -> requests.Response:
-        return requests.post(
-            f"{self.url}/auth/token", json={"username": "admin", "password": password}, timeout=30
-        )
+        return requests.post(f"{self.url}/auth/token", json={"username": "admin", "password": password}, timeout=30)
 
     def api(self, method: str, path: str, **kwargs: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.token().json()['access_token']}"}
@@ -77,9 +75,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, di
 
 
 @pytest.fixture(scope="module")
-def deployment(
-    sandbox: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployment]:
+def deployment(sandbox: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """All services of the compose file, started with its commands and environment; stopped at the end."""
     out, connections = sandbox
     root = tmp_path_factory.mktemp("deployment")
@@ -143,7 +139,13 @@ def wait_until(condition: Any, *, seconds: int, what: str) -> Any:
 
 
 def test_compose_refuses_to_start_without_its_secrets() -> None:
-    for name in ("POSTGRES_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_JWT_SECRET", "SEND_HMAC_KEY", "SEND_ADMIN_PASSWORD"):
+    for name in (
+        "POSTGRES_PASSWORD",
+        "AIRFLOW_FERNET_KEY",
+        "AIRFLOW_JWT_SECRET",
+        "SEND_HMAC_KEY",
+        "SEND_ADMIN_PASSWORD",
+    ):
         with pytest.raises(KeyError, match=name):
             load_compose({k: v for k, v in SECRETS.items() if k != name})
 
@@ -214,5 +216,3 @@ def test_no_identifier_is_in_any_log(deployment: Deployment, sandbox: tuple[Path
         text = file.read_text(errors="replace")
         hits = [needle for needle in needles if needle in text]
         assert not hits, f"{len(hits)} identifiers in {file.name}"
-
-

@@ -1,7 +1,8 @@
-"""docker-compose.yml as plain processes: its commands and its environment, with hosts, ports and folders of the test."""
+"""docker-compose.yml as plain processes: its commands and environment, with the test's hosts, ports and folders."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -78,10 +79,8 @@ def _copy(source: socket.socket, sink: socket.socket) -> None:
         pass
     finally:
         for end in (source, sink):
-            try:
+            with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 class Services:
