@@ -83,7 +83,7 @@ def gate(night: Night, name: str) -> None:
             run=night.paths.building,
             variables=night.settings.dbt_vars(as_of=night.as_of),
         )
-        current.count(met=result.met, warnings=result.warnings)
+        current.count(**result.counts)
 
 
 def write_outputs(night: Night) -> None:

@@ -1,0 +1,185 @@
+"""Whole nights over a small area's real files and servers: killed, refused, repeated, and held against the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from area.paths import AreaPaths
+from tests.support.area import make_sandbox, night_environment, run_night, served, start_night
+
+pytestmark = pytest.mark.slow
+
+AREA = "857"  # Rutland, the smallest county
+Served = tuple[Path, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    out = make_sandbox(AREA, tmp_path_factory.mktemp("sandbox") / "area", seed=5)
+    with served(out) as connections:
+        yield out, connections
+
+
+@pytest.fixture(scope="module")
+def night(sandbox: Served, tmp_path_factory: pytest.TempPathFactory) -> AreaPaths:
+    """A night that was never disturbed."""
+    out, connections = sandbox
+    return run_night(AREA, "quiet", night_environment(out, connections, tmp_path_factory.mktemp("quiet")))
+
+
+def content(paths: AreaPaths) -> dict[str, str]:
+    """SHA-256 of every XML and Parquet file of the published night."""
+    current = paths.current.resolve()
+    files = [p for p in current.rglob("*") if p.suffix in {".xml", ".parquet"}]
+    assert files
+    return {str(p.relative_to(current)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)}
+
+
+def test_the_published_folder_is_complete(night: AreaPaths) -> None:
+    for name in ("warehouse.duckdb", f"sen2/2025/SEN2_{AREA}_2025.xml", "quality/index.html", "board/index.html"):
+        assert (night.current / name).stat().st_size > 1000
+    run = json.loads((night.current / "run.json").read_text())
+    assert {"inputs", "versions", "rows", "gates", "steps", "outputs"} <= set(run)
+    assert all(len(i["file_hash"]) == 64 for i in run["inputs"])
+    for name, output in run["outputs"].items():
+        assert hashlib.sha256((night.current / name).read_bytes()).hexdigest() == output["sha256"]
+
+
+def test_every_file_balances(night: AreaPaths) -> None:
+    run = json.loads((night.current / "run.json").read_text())
+    assert len(run["inputs"]) >= 30
+    for row in run["inputs"]:
+        assert row["read_rows"] == row["loaded_rows"] + row["quarantined_rows"] + row["duplicate_rows"], row
+
+
+def test_only_the_owner_can_read_identified_files(night: AreaPaths) -> None:
+    for path in (
+        night.landing,
+        night.current / "warehouse.duckdb",
+        night.current / "sen2",
+        night.read,
+        night.quarantine,
+    ):
+        assert path.stat().st_mode & 0o077 == 0, path.name
+
+
+def test_the_same_seed_gives_the_same_bytes(night: AreaPaths, tmp_path: Path) -> None:
+    out = make_sandbox(AREA, tmp_path / "area", seed=5)
+    with served(out) as connections:
+        again = run_night(AREA, "again", night_environment(out, connections, tmp_path / "data"))
+    assert content(again) == content(night)
+
+
+def test_a_killed_night_is_repaired_by_the_next(night: AreaPaths, sandbox: Served, tmp_path: Path) -> None:
+    """SIGKILL in each step in turn, at a moment of chance; what the next undisturbed run gives is the same."""
+    out, connections = sandbox
+    environment = night_environment(out, connections, tmp_path)
+    paths = AreaPaths.of(AREA, tmp_path)
+    steps = [s["step"] for s in json.loads((night.current / "run.json").read_text())["steps"]] + ["publish"]
+    chance = random.Random(1)
+    for number, name in enumerate(steps):
+        paths.step_log.unlink(missing_ok=True)
+        process = start_night(AREA, f"killed-{number}", environment)
+        wait_for_step(paths.step_log, name, process)
+        time.sleep(chance.uniform(0, 0.3))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert content(run_night(AREA, "after-all", environment)) == content(night)
+
+
+def wait_for_step(log: Path, name: str, process: object) -> None:
+    """Return once the step has started (or the process has ended meanwhile)."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if log.exists() and f'"{name}"' in log.read_text():
+            return
+        if process.poll() is not None:  # type: ignore[attr-defined]
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"step {name} did not start")
+
+
+def test_a_critical_gate_leaves_last_night_in_use(night: AreaPaths, sandbox: Served, tmp_path: Path) -> None:
+    """The case system exports no plans at all: the night stops, says which gate and what to do; current is untouched."""
+    out, connections = sandbox
+    data = tmp_path / "data"
+    shutil.copytree(night.root, data / AREA, symlinks=True)
+    paths = AreaPaths.of(AREA, data)
+    before = content(paths), paths.current.resolve().name
+    broken = tmp_path / "area"
+    shutil.copytree(out, broken)
+    for file in (broken / "sftp" / "council" / "ehc").glob("ehc_plan_2*.csv"):
+        header = file.read_text(encoding="utf-8").splitlines()[0]
+        file.write_text(header + "\n", encoding="utf-8")
+    with served(broken) as own:
+        process = start_night(AREA, "refused", night_environment(broken, own, data))
+        output = process.communicate(timeout=300)[0].decode()
+    assert process.returncode == 1, output
+    assert "gate" in output
+    assert "What to do:" in output
+    assert (content(paths), paths.current.resolve().name) == before
+
+
+def test_every_planted_fault_is_found(night: AreaPaths, sandbox: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    found = recall(night, sandbox[0] / "truth" / "faults.parquet")
+    with capsys.disabled():
+        print("\nplanted faults, kind: found of planted")
+        for kind, (hit, planted) in sorted(found.items()):
+            print(f"  {kind:<40}{hit:>5} of {planted}")
+    assert len(found) > 25
+    missed = {kind: numbers for kind, numbers in found.items() if numbers[0] != numbers[1]}
+    assert not missed
+
+
+def test_clean_data_raises_no_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a clean area's files break is only what the published figures themselves lack (the truth lists it)."""
+    out = make_sandbox(AREA, tmp_path / "area", seed=5, clean=True)
+    with served(out) as connections:
+        paths = run_night(AREA, "clean", night_environment(out, connections, tmp_path / "data"))
+    con = duckdb.connect(str(paths.current / "warehouse.duckdb"), read_only=True)
+    con.execute(f"create temp table truth as select * from '{out / 'truth' / 'faults.parquet'}'")
+    alarms = con.execute(
+        "select rule_id, severity, count(*) from returns.sen2_rule_breach b where not exists (select 1 from truth t"
+        " where t.expected_code = b.rule_id) group by all order by all"
+    ).fetchall()
+    with capsys.disabled():
+        print(f"\nfalse alarms on clean data: {alarms or 'none'}")
+    quarantined = sum(r["quarantined_rows"] for r in json.loads((paths.current / "run.json").read_text())["inputs"])
+    assert quarantined == 0
+    assert not [a for a in alarms if a[1] == "error"]
+
+
+def recall(paths: AreaPaths, truth: Path) -> dict[str, tuple[int, int]]:
+    """Found and planted, by kind of fault."""
+    con = duckdb.connect(str(paths.current / "warehouse.duckdb"), read_only=True)
+    con.execute(f"create temp table truth as select * from '{truth}'")
+    con.execute(
+        f"create temp table quarantined as select * from read_parquet('{paths.quarantine}/*/*/*.parquet', union_by_name=true)"
+    )
+    run = json.loads((paths.current / "run.json").read_text())
+    duplicates = sum(r["duplicate_rows"] for r in run["inputs"])
+    rows = con.execute(
+        """
+        select t.kind, count(*) filter (case t.expected
+            when 'breach' then exists (
+                select 1 from returns.sen2_rule_breach b where b.rule_id = t.expected_code and b.record_key = t.record_key)
+            when 'quarantined' then exists (
+                select 1 from quarantined q where q._table = t."table" and q.reason = t.expected_code)
+            when 'duplicate' then ? > 0
+            when 'unmatched' then exists (select 1 from matching.int_unmatched u where u.source_key = t.record_key)
+            end), count(*) from truth t group by 1
+        """,
+        [duplicates],
+    ).fetchall()
+    return {kind: (found, planted) for kind, found, planted in rows}

@@ -1,0 +1,75 @@
+"""A pretend area for tests: made once, served by its real servers, and nights run over it without Airflow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from area.paths import PROJECT_ROOT, AreaPaths
+
+AS_OF = dt.date(2025, 1, 31)
+
+
+def make_sandbox(area: str, out: Path, *, seed: int = 1, clean: bool = False) -> Path:
+    """Make a pretend area in `out`; returns `out`."""
+    words = [sys.executable, "-m", "sandbox", "make", "--area", area, "--seed", str(seed), "--out", str(out)]
+    subprocess.run(
+        words + (["--clean"] if clean else []), check=True, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, timeout=300
+    )
+    return out
+
+
+@contextmanager
+def served(out: Path) -> Iterator[dict[str, str]]:
+    """The area's source systems, running; yields their connections as environment variables."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)],
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    try:
+        yield json.loads(server.stdout.readline())
+    finally:
+        server.stdin.close()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def night_environment(out: Path, connections: Mapping[str, str], data: Path) -> dict[str, str]:
+    """The environment a night of the area runs in."""
+    return (
+        dict(os.environ)
+        | dict(connections)
+        | {"SEND_DATA": str(data), "SEND_CONFIG": str(out / "config"), "SEND_HMAC_KEY": "test-key"}
+    )
+
+
+def start_night(area: str, name: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a whole night (pulls, gates, build, publish) in a process of its own; `name` is the night's id."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.support.run_night", area, name],
+        cwd=PROJECT_ROOT,
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def run_night(area: str, name: str, environment: Mapping[str, str]) -> AreaPaths:
+    """Run a whole night to its end; fails with its output when it does not succeed."""
+    process = start_night(area, name, environment)
+    output, _ = process.communicate(timeout=400)
+    assert process.returncode == 0, output.decode()[-4000:]
+    return AreaPaths.of(area, Path(environment["SEND_DATA"]))

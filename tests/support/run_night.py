@@ -1,0 +1,48 @@
+"""The DAGs' own work, step by step, without Airflow: `python -m tests.support.run_night AREA NIGHT`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+
+from area.errors import SendWarehouseError
+from area.steps import step
+from ingest.contract import load_contracts
+from ingest.endpoint import Endpoint
+from ingest.freshness import check_sector
+from ingest.pull import pull_feed
+from tests.support.area import AS_OF
+from warehouse import night as steps
+
+
+def main(area: str, name: str) -> int:
+    night = steps.Night(area, name, AS_OF)
+    try:
+        for contract in load_contracts():
+            with step(night.paths.step_log, f"pull {contract.feed}") as current:
+                result = pull_feed(
+                    area,
+                    contract.feed,
+                    Endpoint.from_environment(contract.connection(area)),
+                    as_of=AS_OF,
+                    received_at=dt.datetime.now(dt.UTC),
+                )
+                current.count(**result.counts())
+        for sector in ("reference", "education", "social_care", "health"):
+            check_sector(area, sector, as_of=AS_OF)
+        steps.open_night(night)
+        steps.gate(night, "reading")
+        steps.build_facts(night)
+        steps.gate(night, "facts")
+        steps.build_outputs(night)
+        steps.gate(night, "returns")
+        steps.write_outputs(night)
+        steps.publish_night(night)
+    except SendWarehouseError as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))

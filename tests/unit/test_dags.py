@@ -1,0 +1,141 @@
+"""The DAG files as Airflow loads them: exactly these DAGs, wired as documented."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from area.paths import PROJECT_ROOT
+from cli.airflow_home import airflow_environment
+from ingest.contract import load_contracts
+
+AREAS = ("857", "931")
+SECTORS = ("reference", "education", "social_care", "health")
+
+# Airflow reads its configuration on import, so the DAG files are loaded in a process of their own.
+SHOW = """
+import json, sys
+from airflow.utils.db import initdb
+initdb()
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag()
+json.dump({
+    "errors": list(bag.import_errors.values()),
+    "dags": {dag_id: {
+        "tags": sorted(dag.tags), "doc": dag.doc_md or "", "max_active_runs": dag.max_active_runs, "catchup": dag.catchup,
+        "schedule": str(dag.timetable.summary), "assets": sorted(a.uri for _, a in dag.timetable.asset_condition.iter_assets()) if hasattr(dag.timetable, "asset_condition") else [],
+        "tasks": {t.task_id: {
+            "retries": t.retries, "pool": t.pool, "limit": bool(t.execution_timeout), "after": sorted(t.upstream_task_ids),
+            "outlets": [o.uri for o in t.outlets], "rule": str(t.trigger_rule),
+        } for t in dag.tasks},
+    } for dag_id, dag in bag.dags.items()},
+}, open(sys.argv[1], "w"))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = tmp_path_factory.mktemp("airflow")
+    out = home / "dags.json"
+    environment = dict(os.environ) | airflow_environment(home, areas=list(AREAS))
+    subprocess.run(
+        [sys.executable, "-c", SHOW, str(out)], env=environment, cwd=PROJECT_ROOT, check=True, capture_output=True
+    )
+    return dict(json.loads(out.read_text()))
+
+
+def test_exactly_the_expected_dags_are_there_and_nothing_fails_to_load(loaded: dict[str, Any]) -> None:
+    assert loaded["errors"] == []
+    expected = {f"pull_{sector}_{area}" for sector in SECTORS for area in AREAS}
+    assert set(loaded["dags"]) == expected | {f"build_warehouse_{area}" for area in AREAS}
+
+
+def test_every_feed_is_pulled_by_its_sectors_dag(loaded: dict[str, Any]) -> None:
+    for sector in SECTORS:
+        tasks = loaded["dags"][f"pull_{sector}_931"]["tasks"]
+        assert set(tasks) == {f"pull_{c.feed}" for c in load_contracts(sector=sector)} | {"delivered"}
+        assert tasks["delivered"]["after"] == sorted(set(tasks) - {"delivered"})
+        assert tasks["delivered"]["rule"] == "all_done"
+        assert tasks["delivered"]["outlets"] == [f"send-warehouse://931/extracts/{sector}"]
+
+
+def test_pulls_are_retried_within_a_time_limit(loaded: dict[str, Any]) -> None:
+    for name, dag in loaded["dags"].items():
+        for task in dag["tasks"].values():
+            assert task["limit"], name
+    assert loaded["dags"]["pull_health_931"]["tasks"]["pull_waiting_list"]["retries"] >= 2
+
+
+def test_the_build_waits_for_its_own_areas_four_sectors(loaded: dict[str, Any]) -> None:
+    for area in AREAS:
+        assert loaded["dags"][f"build_warehouse_{area}"]["assets"] == sorted(
+            f"send-warehouse://{area}/extracts/{sector}" for sector in SECTORS
+        )
+
+
+def test_the_build_is_one_chain_in_the_areas_pool(loaded: dict[str, Any]) -> None:
+    tasks = loaded["dags"]["build_warehouse_931"]["tasks"]
+    chain = [
+        "open_night",
+        "gate_reading",
+        "build_facts",
+        "gate_facts",
+        "build_outputs",
+        "gate_returns",
+        "write_outputs",
+    ]
+    chain += ["publish"]
+    assert set(tasks) == set(chain)
+    for before, after in zip(chain, chain[1:], strict=False):
+        assert tasks[after]["after"] == [before]
+    assert {t["pool"] for t in tasks.values()} == {"warehouse_931"}
+    assert loaded["dags"]["build_warehouse_931"]["max_active_runs"] == 1
+
+
+def test_every_dag_is_tagged_and_documented_and_never_catches_up(loaded: dict[str, Any]) -> None:
+    for name, dag in loaded["dags"].items():
+        assert f"area {name[-3:]}" in dag["tags"], name
+        assert len(dag["doc"]) > 40, name
+        assert dag["catchup"] is False, name
+
+
+def test_dag_files_stay_short() -> None:
+    for file in (PROJECT_ROOT / "dags").glob("*.py"):
+        assert len(file.read_text(encoding="utf-8").splitlines()) < 130, file.name
+
+
+def test_nobody_imports_the_dags_and_only_the_sandbox_imports_the_sandbox() -> None:
+    """The house rules of docs/design.md, read from the import statements."""
+    forbidden = {
+        "ingest": {"expectations", "returns", "board", "sandbox", "dags", "warehouse", "cli"},
+        "expectations": {"ingest", "returns", "board", "sandbox", "dags", "warehouse", "cli"},
+        "returns": {"ingest", "expectations", "board", "sandbox", "dags", "warehouse", "cli"},
+        "board": {"ingest", "expectations", "returns", "sandbox", "dags", "warehouse", "cli"},
+        "area": {"ingest", "expectations", "returns", "board", "sandbox", "dags", "warehouse", "cli"},
+        "warehouse": {"sandbox", "dags", "cli"},
+        "dags": {"sandbox", "cli"},
+        "cli": {"sandbox"},
+        "sandbox": {"dags", "cli"},
+    }
+    for package, others in forbidden.items():
+        for file in (PROJECT_ROOT / package).rglob("*.py"):
+            assert not imported(file) & others, f"{file.relative_to(PROJECT_ROOT)} imports {imported(file) & others}"
+
+
+def imported(file: Path) -> set[str]:
+    """Top-level names a Python file imports."""
+    import ast
+
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
