@@ -111,8 +111,8 @@ def wait_for_step(log: Path, name: str, process: object) -> None:
 
 
 def test_a_critical_gate_leaves_last_night_in_use(night: AreaPaths, sandbox: Served, tmp_path: Path) -> None:
-    """The case system exports no plans at all: the night stops, says which gate and what to do; current is untouched."""
-    out, connections = sandbox
+    """The case system exports no plans at all: the night stops and says what to do; current is untouched."""
+    out = sandbox[0]
     data = tmp_path / "data"
     shutil.copytree(night.root, data / AREA, symlinks=True)
     paths = AreaPaths.of(AREA, data)
@@ -165,7 +165,8 @@ def recall(paths: AreaPaths, truth: Path) -> dict[str, tuple[int, int]]:
     con = duckdb.connect(str(paths.current / "warehouse.duckdb"), read_only=True)
     con.execute(f"create temp table truth as select * from '{truth}'")
     con.execute(
-        f"create temp table quarantined as select * from read_parquet('{paths.quarantine}/*/*/*.parquet', union_by_name=true)"
+        "create temp table quarantined as select * from"
+        f" read_parquet('{paths.quarantine}/*/*/*.parquet', union_by_name=true)"
     )
     run = json.loads((paths.current / "run.json").read_text())
     duplicates = sum(r["duplicate_rows"] for r in run["inputs"])
@@ -173,7 +174,8 @@ def recall(paths: AreaPaths, truth: Path) -> dict[str, tuple[int, int]]:
         """
         select t.kind, count(*) filter (case t.expected
             when 'breach' then exists (
-                select 1 from returns.sen2_rule_breach b where b.rule_id = t.expected_code and b.record_key = t.record_key)
+                select 1 from returns.sen2_rule_breach b
+                where b.rule_id = t.expected_code and b.record_key = t.record_key)
             when 'quarantined' then exists (
                 select 1 from quarantined q where q._table = t."table" and q.reason = t.expected_code)
             when 'duplicate' then ? > 0

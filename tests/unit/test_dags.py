@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -25,14 +26,24 @@ from airflow.utils.db import initdb
 initdb()
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag()
+def assets(timetable):
+    condition = getattr(timetable, "asset_condition", None)
+    return sorted(asset.uri for _, asset in condition.iter_assets()) if condition else []
 json.dump({
     "errors": list(bag.import_errors.values()),
     "dags": {dag_id: {
-        "tags": sorted(dag.tags), "doc": dag.doc_md or "", "max_active_runs": dag.max_active_runs, "catchup": dag.catchup,
-        "schedule": str(dag.timetable.summary), "assets": sorted(a.uri for _, a in dag.timetable.asset_condition.iter_assets()) if hasattr(dag.timetable, "asset_condition") else [],
+        "tags": sorted(dag.tags),
+        "doc": dag.doc_md or "",
+        "max_active_runs": dag.max_active_runs,
+        "catchup": dag.catchup,
+        "assets": assets(dag.timetable),
         "tasks": {t.task_id: {
-            "retries": t.retries, "pool": t.pool, "limit": bool(t.execution_timeout), "after": sorted(t.upstream_task_ids),
-            "outlets": [o.uri for o in t.outlets], "rule": str(t.trigger_rule),
+            "retries": t.retries,
+            "pool": t.pool,
+            "limit": bool(t.execution_timeout),
+            "after": sorted(t.upstream_task_ids),
+            "outlets": [o.uri for o in t.outlets],
+            "rule": str(t.trigger_rule),
         } for t in dag.tasks},
     } for dag_id, dag in bag.dags.items()},
 }, open(sys.argv[1], "w"))
@@ -92,7 +103,7 @@ def test_the_build_is_one_chain_in_the_areas_pool(loaded: dict[str, Any]) -> Non
     ]
     chain += ["publish"]
     assert set(tasks) == set(chain)
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in itertools.pairwise(chain):
         assert tasks[after]["after"] == [before]
     assert {t["pool"] for t in tasks.values()} == {"warehouse_931"}
     assert loaded["dags"]["build_warehouse_931"]["max_active_runs"] == 1
