@@ -1,0 +1,71 @@
+{%- set methods = ['clerical', 'upn', 'former_upn', 'nhs_number', 'uln', 'social_care_id', 'name_dob_postcode'] -%}
+-- A person's id is a keyed digest of the most lasting name of the records joined in it: the casework reference if the EHC
+-- team knows the child, else the UPN (census table ids are new every term), else the first record's own key. So it is the
+-- same every night, and tells nothing without the key.
+with grouped as (
+    select
+        records.*,
+        coalesce(groups.component, records.record_no) as component
+    from {{ ref('int_person_records') }} as records
+    left join {{ ref('int_match_groups') }} as groups on records.record_no = groups.record_no
+),
+
+named as (
+    select
+        component,
+        case
+            when source_system = 'census' and upn is not null then concat('upn:', upn)
+            else concat(source_system, ':', source_key)
+        end as anchor,
+        concat(source_system, ':', source_key) as own_anchor,
+        record_no
+    from grouped
+),
+
+-- A UPN that two children hold names neither.
+claimed as (
+    select anchor
+    from named
+    group by anchor
+    having count(distinct component) > 1
+),
+
+anchors as (
+    select
+        named.component,
+        arg_min(case when claimed.anchor is null then named.anchor else named.own_anchor end, named.record_no) as anchor
+    from named
+    left join claimed on named.anchor = claimed.anchor
+    group by named.component
+),
+
+persons as (
+    select component, {{ pseudonym_keyed('anchor', 'person') }} as person_id
+    from anchors
+),
+
+incident as (
+    select left_record as record_no, unnest(methods) as method
+    from {{ ref('int_match_links') }} where is_kept
+    union all
+    select right_record, unnest(methods)
+    from {{ ref('int_match_links') }} where is_kept
+),
+
+evidence as (
+    select
+        record_no,
+        list_sort(list(distinct list_position({{ methods }}, method))) as ranks
+    from incident
+    group by record_no
+)
+
+select
+    grouped.source_system,
+    grouped.source_key,
+    persons.person_id,
+    coalesce(({{ methods }})[evidence.ranks[1]], 'self') as method,
+    coalesce(array_to_string(list_transform(evidence.ranks, lambda r: ({{ methods }})[r]), '+'), 'none') as evidence
+from grouped
+inner join persons on grouped.component = persons.component
+left join evidence on grouped.record_no = evidence.record_no

@@ -1,0 +1,10 @@
+select
+    lachildid as social_care_id,
+    try_cast(episode_number as integer) as episode_number,
+    {{ match_date('start_date') }} as start_date,
+    {{ match_date('end_date') }} as end_date,
+    upper(initial_category) as initial_category,
+    upper(latest_category) as latest_category,
+    {{ match_origin() }}
+from {{ source('cin', 'cin_protection_plan') }}
+where _is_latest
