@@ -1,0 +1,1 @@
+"""Benchmarks: each compares in one run, side by side, and prints ratios. `make bench`."""

@@ -1,0 +1,95 @@
+"""Children a second: our CIN census reader, the validator councils use, and a bare visit to every element."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lxml import etree
+
+from area.paths import PROJECT_ROOT
+from ingest.contract import load_contract
+
+PEER_LOCK = PROJECT_ROOT / "bench" / "cin_peer.lock"
+PEER = PROJECT_ROOT / "bench" / ".venv-cin"
+
+# Runs in the peer's own environment: from a file on disk to its tables, as its command line does before any rule.
+PEER_CODE = """
+import json, sys, time
+import xml.etree.ElementTree as ET
+from cin_validator.ingress import XMLtoCSV
+started = time.perf_counter()
+tables = XMLtoCSV(ET.parse(sys.argv[1]).getroot())
+print(json.dumps({"seconds": time.perf_counter() - started, "children": len(tables.ChildIdentifiers)}))
+"""
+
+
+def cin_reader(census: Path, small: Path, scratch: Path) -> dict[str, float]:
+    """Children a second of each reader. `census` is the whole file; the peer, which slows down with size, reads
+    `small` (its rate on the larger one would be lower), and we read that too for the ratio."""
+    peer = _peer(small)
+    ours_small, ours = _ours(small, scratch / "small"), _ours(census, scratch / "whole")
+    return {
+        "children in the small file": _children(small),
+        "csc-validator-be-cin, children/s": _children(small) / peer,
+        "ours, children/s (same file)": _children(small) / ours_small,
+        "ratio ours : csc-validator-be-cin": peer / ours_small,
+        "children in the whole file": _children(census),
+        "bare lxml iterparse, children/s": _children(census) / _bare(census),
+        "ours, children/s (whole file)": _children(census) / ours,
+        "ratio bare iterparse : ours (goal: at most 3)": ours / _bare(census),
+    }
+
+
+def shorten(census: Path, target: Path, children: int) -> Path:
+    """The first `children` children of a census file, as a file of its own."""
+    text = census.read_text(encoding="utf-8")
+    end = 0
+    for _ in range(children):
+        end = text.index("</Child>", end) + len("</Child>")
+    target.write_text(text[:end] + text[text.rindex("</Children>") :], encoding="utf-8")
+    return target
+
+
+def _children(census: Path) -> int:
+    return census.read_text(encoding="utf-8").count("</Child>")
+
+
+def _bare(census: Path) -> float:
+    started = time.perf_counter()
+    for _, element in etree.iterparse(str(census)):
+        element.clear()
+    return time.perf_counter() - started
+
+
+def _ours(census: Path, root: Path) -> float:
+    """Seconds from a delivered file to Parquet, landing and hashing included."""
+    folder = root / "drop"
+    folder.mkdir(parents=True)
+    (folder / census.name).write_bytes(census.read_bytes())
+    from ingest.formats.cin_census import read_cin_census
+
+    contract = load_contract("cin_census")
+    started = time.perf_counter()
+    read_cin_census(folder / census.name, contract)
+    return time.perf_counter() - started
+
+
+def _peer(census: Path) -> float:
+    """Seconds the peer takes, start-up not counted."""
+    python = PEER / "bin" / "python"
+    if not python.exists():
+        uv = Path(sys.executable).parent / "uv"
+        subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(PEER)], check=True)
+        install = [str(uv), "pip", "install", "--quiet", "--python", str(python), "--compile-bytecode", "--require-hashes"]
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        subprocess.run([*install, "-r", str(PEER_LOCK)], check=True, env=environment)
+    done = subprocess.run([str(python), "-W", "ignore", "-c", PEER_CODE, str(census)], check=True, capture_output=True)
+    answer = json.loads(done.stdout.decode().splitlines()[-1])
+    return float(answer["seconds"])
+
+
