@@ -1,6 +1,6 @@
 """The published SEN2 figures the pretend area is calibrated to (see NOTICE.md for the licence and attribution).
 
-`data/` holds one zstd Parquet per published file, every value still the published text (`x` unavailable, `z` not
+`figures/` holds one zstd Parquet per published file, every value still the published text (`x` unavailable, `z` not
 applicable). Kept: the 'All' rows of all areas, regions and England for every time period, and the breakdown rows of
 calendar 2024 / January 2025 for areas and England. `make.py` makes the copy from the release's own CSV files.
 """
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-DATA = Path(__file__).resolve().parent / "data"
+FIGURES = Path(__file__).resolve().parent / "figures"
 
 # Published file -> the time period of collection 2025 (calendar 2024, or the January 2025 caseload).
 SEN2_FILES = {
@@ -54,7 +54,7 @@ TOTAL_TOPICS = ("All", "New EHC plans")
 @cache
 def table(name: str) -> pa.Table:
     """One published file (key of SEN2_FILES, or la_codes, stat_neighbours, tribunal_appeals) as a table of text."""
-    return pq.read_table(DATA / f"{name}.parquet")
+    return pq.read_table(FIGURES / f"{name}.parquet")
 
 
 def measures(name: str) -> list[str]:

@@ -13,18 +13,18 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sandbox.published import DATA, SEN2_FILES
+from sandbox.published import FIGURES, SEN2_FILES
 
 TRIBUNAL_FILE = "send_tribunals_and_appeal_rate_2014-2024.csv"
 TRIBUNAL_YEARS = range(2014, 2025)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Read the CSV files under --source and write `data/*.parquet`."""
+    """Read the CSV files under --source and write `figures/*.parquet`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--source", type=Path, required=True, help="folder with ehcp_2025/ and other/")
     source: Path = parser.parse_args(arguments).source
-    DATA.mkdir(exist_ok=True)
+    FIGURES.mkdir(exist_ok=True)
     for name in SEN2_FILES:
         _write(name, _release_file(source / "ehcp_2025" / f"{name}.csv", SEN2_FILES[name]))
     _write("la_codes", _csv(source / "other" / "la_codes_2024_derived.csv"))
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _write(name: str, table: pa.Table) -> None:
-    pq.write_table(table, DATA / f"{name}.parquet", compression="zstd", compression_level=19)
+    pq.write_table(table, FIGURES / f"{name}.parquet", compression="zstd", compression_level=19)
 
 
 def _csv(path: Path) -> pa.Table:
