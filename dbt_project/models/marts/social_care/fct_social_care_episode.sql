@@ -1,0 +1,45 @@
+-- Three kinds of involvement. A referral that ended in no further action is no episode of need. Children whose only legal
+-- statuses are V3 and V4 had a series of short breaks and are not counted as looked after (facts: extracts 1.1).
+with short_breaks_only as (
+    select social_care_id
+    from {{ ref('stg_s903__episode') }}
+    group by social_care_id
+    having bool_and(coalesce(legal_status in ('V3', 'V4'), false))
+),
+
+episodes as (
+    select
+        'cin' as source_system, 'CIN' as kind, social_care_id, concat('CIN:', social_care_id, ':', referral_date) as episode_key,
+        referral_date as start_date, closure_date as end_date, primary_need as need_code,
+        null::varchar as placement_code, null::varchar as legal_status, _file_hash, _row
+    from {{ ref('stg_cin__episode') }}
+    where not is_no_further_action
+    union all
+    select
+        'cin', 'CPP', social_care_id, concat('CPP:', social_care_id, ':', episode_number, ':', start_date),
+        start_date, end_date, coalesce(latest_category, initial_category),
+        null, null, _file_hash, _row
+    from {{ ref('stg_cin__protection_plan') }}
+    union all
+    select
+        's903', 'CLA', social_care_id, concat('CLA:', social_care_id, ':', start_date),
+        start_date, end_date, need_code,
+        placement_code, legal_status, _file_hash, _row
+    from {{ ref('stg_s903__episode') }}
+    where social_care_id not in (select social_care_id from short_breaks_only)
+)
+
+select
+    episodes.episode_key,
+    links.person_id,
+    episodes.kind,
+    episodes.start_date,
+    episodes.end_date,
+    episodes.need_code,
+    episodes.placement_code,
+    episodes.legal_status,
+    episodes._file_hash,
+    episodes._row
+from episodes
+inner join {{ ref('int_person_links') }} as links
+    on episodes.source_system = links.source_system and episodes.social_care_id = links.source_key
