@@ -1,0 +1,59 @@
+with requests as (
+
+    select
+        request_ref,
+        transferred_from
+    from {{ ref('fct_request') }}
+    where request_ref in (select requeststableid from {{ ref('sen2_requests') }})
+
+),
+
+assessments as (
+
+    select * from {{ ref('fct_assessment') }}
+
+),
+
+plans as (
+
+    -- a plan made so long ago that its assessment was never recorded still needs one to hang from
+    select
+        request_ref,
+        min(_file_hash) as _file_hash,
+        min(_row) as _row
+    from {{ ref('fct_plan') }}
+    group by request_ref
+
+),
+
+returned as (
+
+    select
+        requests.request_ref as assessmenttableid,
+        requests.request_ref as requeststableid,
+        case
+            when requests.transferred_from is not null then 'H'
+            when assessments.request_ref is null then 'H'
+            when assessments.outcome_date < {{ sen2_period_start() }} then 'H'
+            else assessments.outcome
+        end as assessmentoutcome,
+        assessments.outcome_date as assessmentoutcomedate,
+        coalesce(assessments.assessment_mediation, 0) as assessmentmediation,
+        coalesce(assessments.assessment_tribunal, 0) as assessmenttribunal,
+        coalesce(assessments.other_mediation, 0) as othermediation,
+        coalesce(assessments.other_tribunal, 0) as othertribunal,
+        assessments.exception_20_week as week20,
+        case
+            when assessments.request_ref is null then 'ehc_plan'
+            else 'ehc_assessment'
+        end as _source_table,
+        coalesce(assessments._file_hash, plans._file_hash) as _file_hash,
+        coalesce(assessments._row, plans._row) as _row
+    from requests
+    left join assessments on requests.request_ref = assessments.request_ref
+    left join plans on requests.request_ref = plans.request_ref
+    where assessments.request_ref is not null or plans.request_ref is not null
+
+)
+
+select * from returned

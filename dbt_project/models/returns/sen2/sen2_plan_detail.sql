@@ -1,0 +1,27 @@
+with settings as (
+
+    select * from {{ ref('fct_plan_setting') }}
+
+),
+
+returned as (
+
+    select
+        plan_ref || '-' || coalesce(placement_rank, 0) as plandetailtableid,
+        plan_ref as namedplantableid,
+        urn,
+        ukprn,
+        sen_setting as sensetting,
+        sen_setting_other as sensettingother,
+        placement_rank as placementrank,
+        sen_unit as senunitindicator,
+        resourced_provision as resourcedprovisionindicator,
+        'ehc_plan_setting' as _source_table,
+        _file_hash,
+        _row
+    from settings
+    where plan_ref in (select namedplantableid from {{ ref('sen2_named_plan') }})
+
+)
+
+select * from returned
