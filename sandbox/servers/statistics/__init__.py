@@ -1,0 +1,10 @@
+"""The DfE statistics API ("Explore education statistics" public data API), serving the real published figures.
+
+Behaviour follows facts/extracts.md section 4: paths, shapes, query language, errors, warnings and limits. The ids of
+data sets, filters, options, indicators and locations are opaque and stable, as there; a client has to find them by
+title and label.
+
+`catalogue` says what is published, `source` reads the figures, `versions` and `table` hold one version of one data set,
+`requests` and `criteria` read and check queries, `selection` answers them, `views` and `changes` shape what is sent,
+`app` has the routes.
+"""
