@@ -25,6 +25,8 @@ from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     """Runs metrics over one DuckDB connection that stays open until `close`."""
 
+    _connection: sa.Connection | None
+
     @contextmanager
     def get_connection(self) -> Generator[sa.Connection, None, None]:
         """The one connection; opened at first use."""
@@ -47,7 +49,8 @@ class DuckDBDatasource(SQLDatasource):
     connection_string: ConfigStr | str
 
     @property
-    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+    def execution_engine_type(self) -> Any:
+        """The class of the engine (annotated loosely: `type` is a field here)."""
         return DuckDBExecutionEngine
 
 

@@ -25,9 +25,7 @@ class ContractFeed:
     allowed_age_days: int
 
 
-def contract_feeds(
-    root: Path = CONTRACTS, *, allowed_age_days: Mapping[str, int] | None = None
-) -> list[ContractFeed]:
+def contract_feeds(root: Path = CONTRACTS, *, allowed_age_days: Mapping[str, int] | None = None) -> list[ContractFeed]:
     """All feeds by sector and name; `allowed_age_days` (an area's settings) wins over the contract."""
     feeds = []
     for path in sorted(root.glob("*/*.yml")):

@@ -16,8 +16,11 @@ from area.errors import GateBrokenError, GateFailedError
 from area.paths import RunPaths
 from expectations.evaluate import evaluate
 from expectations.feeds import contract_feeds
+from expectations.load import load_results
 from expectations.results import ExpectationResult, GateResult
 from expectations.suite_files import SUITES, load_suites
+
+__all__ = ["load_results", "run_gate"]
 
 
 def run_gate(

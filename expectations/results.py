@@ -52,11 +52,11 @@ class ExpectationResult:
 
 @dataclass(frozen=True)
 class GateResult:
-    """All expectations of one gate and how long they took (seconds)."""
+    """All expectations of one gate; `seconds` they took is not kept, so that the same night gives the same file."""
 
     gate: str
-    seconds: float
     results: tuple[ExpectationResult, ...]
+    seconds: float | None = None
 
     def of(self, outcome: Outcome, severity: str | None = None) -> list[ExpectationResult]:
         """The results with this outcome (and severity)."""
@@ -76,14 +76,14 @@ class GateResult:
         """Keep it as `gates/<gate>.json` of the run (GX holds the warehouse file while it reads, so not there yet)."""
         path = gate_file(run, self.gate)
         path.parent.mkdir(parents=True, exist_ok=True)
-        body = {"gate": self.gate, "seconds": self.seconds, "results": [asdict(r) for r in self.results]}
+        body = {"gate": self.gate, "results": [asdict(r) for r in self.results]}
         path.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
         return path
 
 
 def gate_file(run: RunPaths, gate: str) -> Path:
     """Where the results of one gate of a run are."""
-    return run.root / "gates" / f"{gate}.json"
+    return run.gates / f"{gate}.json"
 
 
 def read_gate(run: RunPaths, gate: str) -> GateResult | None:
@@ -93,4 +93,4 @@ def read_gate(run: RunPaths, gate: str) -> GateResult | None:
         return None
     body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     results = tuple(ExpectationResult(**{**r, "places": tuple(r["places"])}) for r in body["results"])
-    return GateResult(gate=body["gate"], seconds=body["seconds"], results=results)
+    return GateResult(gate=body["gate"], results=results)

@@ -96,7 +96,7 @@ def _suite(gate: str, path: Path, variables: Mapping[str, Any]) -> Suite:
     table = _text(file, loaded, "table")
     fill = partial(_fill, file, {**(loaded.get("settings") or {}), **variables})
     if "measures" in loaded:
-        query = str(fill(loaded["measures"]))
+        query = f"select * from ({str(fill(loaded['measures'])).strip()}\n) as measures"  # GX wants 'select' first
     else:
         query = f"select * from {table}"
         if "where" in loaded:

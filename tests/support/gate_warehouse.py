@@ -150,8 +150,11 @@ def build_warehouse(path: Path, *, persons: int = 60) -> Path:
             con.execute(_raw_table(name, feed, table, persons))
         con.execute(_deliveries(persons))
         con.execute(
-            "create table raw.quarantined as select '" + HASH + "' as _file_hash, 'ehc_plan_20250131.csv' as _file_name,"
-            " 7 + i as _row, 'ehc_casework' as _feed, 'ehc_plan' as _table, timestamp '2025-01-31 01:00' as _received_at,"
+            "create table raw.quarantined as select '"
+            + HASH
+            + "' as _file_hash, 'ehc_plan_20250131.csv' as _file_name,"
+            " 7 + i as _row, 'ehc_casework' as _feed, 'ehc_plan' as _table,"
+            " timestamp '2025-01-31 01:00' as _received_at,"
             " 'BAD_DATE' as reason, 'start_date' as field from range(1) as t(i)"
         )
         con.execute(FACTS.format(n=persons, audit=audit))
@@ -167,7 +170,8 @@ def _raw_table(name: str, feed: str, table: dict, persons: int) -> str:
         filled = column in own or rule.get("required") or column in table["key"]
         columns.append(f"cast({own.get(column, 'i') if filled else 'null'} as varchar) as {column}")
     return (
-        f"create table raw.{name} as select {', '.join(columns)}, '{HASH}' as _file_hash, '{name}_20250131.csv' as _file_name,"
+        f"create table raw.{name} as select {', '.join(columns)}, '{HASH}' as _file_hash,"
+        f" '{name}_20250131.csv' as _file_name,"
         f" i + 2 as _row, '{feed}' as _feed, timestamp '2025-01-31 01:00:00' as _received_at,"
         f" date '2025-01-31' as _extract_date, true as _is_latest from range({persons}) as t(i)"
     )
@@ -180,6 +184,6 @@ def _deliveries(persons: int) -> str:
         for name, (feed, _) in contracts().items()
     ]
     return (
-        f"create table raw.delivery as select * from (values {', '.join(rows)}) as v(feed, table_name, file_hash, file_name,"
-        " received_at, extract_date, read_rows, loaded_rows, quarantined_rows, duplicate_rows, is_latest)"
+        f"create table raw.delivery as select * from (values {', '.join(rows)}) as v(feed, table_name, file_hash,"
+        " file_name, received_at, extract_date, read_rows, loaded_rows, quarantined_rows, duplicate_rows, is_latest)"
     )

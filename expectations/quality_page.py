@@ -1,0 +1,96 @@
+"""The data-quality page: one HTML file that first answers 'can I use last night's data?', then shows why.
+
+It needs no scripts, no network and no other file. It names records by file and row number only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from area.paths import RunPaths
+from expectations import quality_queries as q
+from expectations.answers import GATE_TITLES, actions, answer
+from expectations.load import newest_extract, read_gates
+
+TEMPLATES = Path(__file__).parent / "templates"
+SYSTEMS = {
+    "ehc": "EHC casework",
+    "census": "School census",
+    "mis": "School management systems",
+    "s903": "SSDA903 (looked after)",
+    "cin": "Children in need census",
+    "csds": "Community health services",
+    "waiting": "Health waiting list",
+}
+METHODS = {
+    "upn": "UPN",
+    "former_upn": "Former UPN",
+    "uln": "ULN",
+    "nhs_number": "NHS number",
+    "social_care_id": "Social care id",
+    "name_dob_postcode": "Name, birth date and postcode",
+    "self": "Nothing to match on but itself",
+}
+
+
+def write_quality_page(
+    con: duckdb.DuckDBPyConnection, path: Path, *, run: RunPaths, as_of: dt.date | None = None
+) -> None:
+    """Write the page of night `run` to `path`.
+
+    Reads the schemas raw, matching, returns and quality of the warehouse `con` (after `load_results`), and the gates'
+    results of the run. `as_of` is the night's date; the newest extract's when not given.
+    """
+    page = page_content(con, run=run, as_of=as_of or newest_extract(con))
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(count=lambda n: f"{n:,}", day=q.as_words, percent=lambda n: f"{n:.1f}%")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(environment.get_template("quality.html.j2").render(page), encoding="utf-8")
+
+
+def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.date) -> dict[str, Any]:
+    """Everything the template shows."""
+    gates = read_gates(run)
+    feeds = q.feeds(con)
+    deliveries = q.deliveries(con)
+    for feed in feeds:
+        feed["tables"] = [d for d in deliveries if d["feed"] == feed["feed"]]
+        for name in ("read_rows", "loaded_rows", "quarantined_rows", "duplicate_rows", "lost_rows"):
+            feed[name] = sum(d[name] or 0 for d in feed["tables"])
+    facts = q.has_table(con, "matching", "int_person_links")
+    rules = q.has_table(con, "returns", "sen2_rule_breach")
+    quarantine = q.quarantine(con)
+    breaches = q.breaches(con) if rules else []
+    return {
+        "area": run.area,
+        "area_name": q.area_name(con, run.area),
+        "as_of": as_of,
+        "answer": answer(gates, feeds),
+        "actions": actions(gates, feeds, quarantine, breaches),
+        "feeds": feeds,
+        "totals": {
+            name: sum(feed[name] for feed in feeds)
+            for name in ("read_rows", "loaded_rows", "quarantined_rows", "duplicate_rows", "lost_rows")
+        },
+        "quarantine": quarantine,
+        "matching": q.matching(con) if facts else [],
+        "methods": q.methods(con) if facts else [],
+        "unmatched": q.unmatched(con) if facts else [],
+        "gates": gates,
+        "gate_titles": GATE_TITLES,
+        "breaches": breaches,
+        "rules_checked": q.rules_checked(con) if rules else 0,
+        "systems": SYSTEMS,
+        "method_names": METHODS,
+    }

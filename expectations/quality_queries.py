@@ -1,0 +1,140 @@
+"""What the data-quality page reads from the warehouse: counts, dates and places, never a value of a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[Row]:
+    """The result of `query` as one dictionary a row."""
+    cursor = con.execute(query, list(values))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def has_table(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> bool:
+    """Whether the table or view is in the warehouse."""
+    found = con.execute(
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def area_name(con: duckdb.DuckDBPyConnection, area: str) -> str:
+    """The area's name as the list of schools gives it, or its code."""
+    found = rows(con, "select max(la_name) as la_name from raw.gias_establishment where la_code = ?", area)
+    return str(found[0]["la_name"]) if found[0]["la_name"] else f"area {area}"
+
+
+def deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """One row a feed and table: its newest delivery's counts; how many deliveries there have been."""
+    return rows(
+        con,
+        """
+        select feed, table_name,
+            count(distinct file_hash) as files,
+            max(extract_date) filter (where is_latest) as extract_date,
+            sum(read_rows) filter (where is_latest)::bigint as read_rows,
+            sum(loaded_rows) filter (where is_latest)::bigint as loaded_rows,
+            sum(quarantined_rows) filter (where is_latest)::bigint as quarantined_rows,
+            sum(duplicate_rows) filter (where is_latest)::bigint as duplicate_rows,
+            sum(read_rows - loaded_rows - quarantined_rows - duplicate_rows) filter (where is_latest)::bigint
+                as lost_rows
+        from raw.delivery
+        group by feed, table_name
+        order by feed, table_name
+        """,
+    )
+
+
+def quarantine(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Refused rows by feed, table, reason and field, with the first places they are at."""
+    return rows(
+        con,
+        """
+        select _feed as feed, _table as table_name, reason, coalesce(field, '(whole row)') as field,
+            count(*) as refused,
+            list(_file_name || ' row ' || _row order by _received_at desc, _file_name, _row)[1:10] as places
+        from raw.quarantined
+        group by all
+        order by refused desc, feed, table_name, reason, field
+        """,
+    )
+
+
+def matching(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Persons of each source system, and how many of them are known to another system too."""
+    return rows(
+        con,
+        """
+        with known as (
+            select person_id, count(distinct source_system) as systems
+            from matching.int_person_links
+            group by person_id
+        )
+        select l.source_system, count(*) as persons,
+            count(*) filter (where k.systems > 1) as matched,
+            count(*) filter (where k.systems = 1) as unmatched,
+            100.0 * count(*) filter (where k.systems > 1) / count(*) as matched_percent
+        from matching.int_person_links as l
+        join known as k using (person_id)
+        group by l.source_system
+        order by l.source_system
+        """,
+    )
+
+
+def methods(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Links of each source system by the method (tier) that made them."""
+    return rows(
+        con,
+        "select source_system, method, count(*) as links from matching.int_person_links group by all order by all",
+    )
+
+
+def unmatched(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Persons known to one system only, by the reason why."""
+    return rows(
+        con,
+        """
+        select source_system, reason, count(*) as persons
+        from matching.int_unmatched
+        group by all
+        order by persons desc, source_system, reason
+        """,
+    )
+
+
+def breaches(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """SEN2 rules with their breaches, errors first; rules nothing breaks are left out."""
+    return rows(
+        con,
+        """
+        select r.rule_id, r.severity, r.message, r.owner, count(*) as breaches
+        from returns.sen2_rule as r
+        join returns.sen2_rule_breach as b on b.rule_id = r.rule_id
+        group by all
+        order by r.severity, breaches desc, r.rule_id
+        """,
+    )
+
+
+def rules_checked(con: duckdb.DuckDBPyConnection) -> int:
+    """How many SEN2 rules were checked."""
+    found = con.execute("select count(*) from returns.sen2_rule").fetchone()
+    return int(found[0]) if found else 0
+
+
+def feeds(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """`quality.feed`, one row a feed."""
+    return rows(con, "select * from quality.feed order by sector, title")
+
+
+def as_words(day: dt.date | None) -> str:
+    """A date as it is read: 31 January 2025."""
+    return "never" if day is None else f"{day.day} {day:%B %Y}"
