@@ -55,6 +55,17 @@ class SourceRefusedError(SendWarehouseError):
         )
 
 
+class SourceAnswerError(SendWarehouseError):
+    """A source system answered readily, but not with what was asked of it (an unknown location, a foreign next page)."""
+
+    def __init__(self, feed: str, source: str, *, expected: str, came: str) -> None:
+        self.feed, self.source, self.expected, self.came = feed, source, expected, came
+        super().__init__(
+            f"Feed '{feed}': from {source} expected {expected}, came {came}.",
+            do="compare the feed's contract with what the source offers now, and correct the one that is wrong.",
+        )
+
+
 class FileRefusedError(SendWarehouseError):
     """A delivered file cannot be read as what its contract says it is; it is kept, and nothing of it is loaded."""
 
@@ -140,6 +151,26 @@ class ReturnInvalidError(SendWarehouseError):
         self.file, self.line = file, line
         where = f"{file}, line {line}" if line else file
         super().__init__(f"{where}: {reason}.", do="correct the record at that line in its source system.")
+
+
+class ReturnRefusedError(SendWarehouseError):
+    """A file offered as a return cannot be read as one at all, so nothing in it was checked."""
+
+    def __init__(self, file: str, *, line: int | None, expected: str, came: str) -> None:
+        self.file, self.line, self.expected, self.came = file, line, expected, came
+        where = f"{file}, line {line}" if line else file
+        super().__init__(
+            f"{where}: expected {expected}, came {came}. Nothing in the file was checked.",
+            do="ask whoever made the file for a whole one, and check it again.",
+        )
+
+
+class RuleBrokenError(SendWarehouseError):
+    """A rule of a return could not be evaluated: our fault, counted neither as a pass nor as bad data."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        self.rule, self.reason = rule, reason
+        super().__init__(f"Rule {rule} could not be evaluated ({reason}).", do="report this as a defect of the rule.")
 
 
 class NightTakenError(SendWarehouseError):

@@ -1,0 +1,121 @@
+"""Checks a return against its year's schema, streamed, and says the faults in plain words without quoting values."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from returns.sen2.definition import DEFAULT_ORDER, Definition, Item, load_definition
+from returns.sen2.xml_stream import SAFE, elements, refusal, release
+from returns.sen2.xsd import schema_text
+
+MOST_FAULTS = 1_000
+PARTS = ("Header", "Person")  # elements that the schema also knows on their own
+NAMED = re.compile(r"^Element '([^']*)'")
+BY_TYPE = {
+    "date": "does not hold a date written CCYY-MM-DD",
+    "datetime": "does not hold a date and time written CCYY-MM-DDThh:mm:ss",
+    "year": "does not hold a year",
+    "flag": "does not hold a number (1 yes, 0 no)",
+    "rank": "does not hold a number (1 primary, 2 secondary)",
+    "text": "is longer than it may be",
+}
+BY_FAULT = {
+    "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "has an attribute, and the return has none",
+    "SCHEMAV_CVC_COMPLEX_TYPE_2_3": "holds text between its elements",
+    "SCHEMAV_CVC_COMPLEX_TYPE_2_1": "holds something and must be empty",
+    "SCHEMAV_CVC_TYPE_3_1_1": "has an attribute, and the return has none",
+    "SCHEMAV_CVC_TYPE_3_1_2": "holds other elements where a value is expected",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where a file does not fit the schema."""
+
+    line: int | None
+    element: str
+    problem: str
+
+
+@functools.cache
+def compiled_schema(year: int, order: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.fromstring(schema_text(load_definition(year), order).encode()))
+
+
+def first_faults(path: Path, definition: Definition, *, order: str = DEFAULT_ORDER) -> list[Fault]:
+    """Where the file does not fit the schema: at most MOST_FAULTS, and none when it is valid.
+
+    Validity is decided in one streaming pass, which knows no line numbers; only a file with faults is gone through
+    again, person by person, to say where they are. Raises ReturnRefusedError when the XML itself breaks.
+    """
+    schema = compiled_schema(definition.year, order)
+    seen = _streamed(path, definition, schema)
+    if not seen:
+        return []
+    faults: dict[Fault, None] = {}
+    for _, element in elements(path, definition, tag=PARTS):
+        if len(faults) < MOST_FAULTS and not schema.validate(element):
+            faults.update(dict.fromkeys(_fault(definition, entry) for entry in schema.error_log))
+        if element.getparent() is not None and element.getparent().tag not in PARTS:
+            release(element)
+    located = {(fault.element, fault.problem) for fault in faults}
+    elsewhere = [fault for fault in seen if (fault.element, fault.problem) not in located]
+    return [*elsewhere, *faults][:MOST_FAULTS]
+
+
+def _streamed(path: Path, definition: Definition, schema: etree.XMLSchema) -> list[Fault]:
+    with path.open("rb") as file:
+        events = etree.iterparse(file, tag=PARTS, schema=schema, **SAFE)
+        try:
+            for _, element in events:
+                release(element)
+        except etree.XMLSyntaxError as error:
+            entries = list(events.error_log)
+            if any(entry.domain != etree.ErrorDomains.SCHEMASV for entry in entries) or not entries:
+                raise refusal(path, error) from None
+            return list(dict.fromkeys(_fault(definition, entry) for entry in entries))
+        return []
+
+
+def _fault(definition: Definition, entry: Any) -> Fault:
+    name = NAMED.match(entry.message)
+    items = {item.tag: item for _, item in definition.walk()}
+    known = {
+        *items,
+        *(module.element for module in definition.modules.values()),
+        "Persons",
+        "CollectionDetails",
+        "Source",
+    }
+    tag = name.group(1) if name and name.group(1) in known else "(unknown element)"
+    return Fault(line=entry.line or None, element=tag, problem=f"{tag} {_problem(entry, items.get(tag))}")
+
+
+def _problem(entry: Any, item: Item | None) -> str:
+    kind = str(entry.type_name)
+    if kind == "SCHEMAV_ELEMENT_CONTENT":
+        if "Missing child" in entry.message:
+            return "lacks an element that must be in it"
+        return "is not expected here (it is unknown, comes twice or is out of order)"
+    if kind in BY_FAULT:
+        return BY_FAULT[kind]
+    if item is not None:
+        return BY_TYPE.get(item.type, "does not fit the schema")
+    return "does not fit the schema"
+
+
+def faults_by_order(path: Path, definition: Definition) -> tuple[str, list[Fault]]:
+    """The order of elements the file follows, where the year leaves it open, and its faults under that order."""
+    found: dict[str, list[Fault]] = {}
+    for order in definition.order_names or (DEFAULT_ORDER,):
+        found[order] = first_faults(path, definition, order=order)
+        if not found[order]:
+            return order, []
+    best = min(found, key=lambda order: len(found[order]))
+    return best, found[best]

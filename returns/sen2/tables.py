@@ -1,0 +1,17 @@
+"""The return tables of a definition, made empty: for the reader, and for trying rules without a warehouse."""
+
+from __future__ import annotations
+
+import duckdb
+
+from returns.sen2.definition import Definition
+
+SCHEMA = "returns"
+
+
+def create_tables(con: duckdb.DuckDBPyConnection, definition: Definition) -> None:
+    """Create schema `returns` and one empty table a module, as the dbt models shape them; existing ones are replaced."""
+    con.execute(f"create schema if not exists {SCHEMA}")
+    for module in definition.modules.values():
+        columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in definition.columns(module).items())
+        con.execute(f"create or replace table {SCHEMA}.{module.table} ({columns})")

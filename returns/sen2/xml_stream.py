@@ -1,0 +1,102 @@
+"""Opens XML offered as a return: streamed, without entities or network, and with refusals in plain words.
+
+The parser's own messages are never passed on, because they can quote what stands in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from area.errors import ReturnRefusedError
+from returns.sen2.definition import Definition
+
+# lxml keeps its limits on depth and on the size of one text, because huge_tree is not set.
+SAFE = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "remove_comments": True,
+    "remove_pis": True,
+    "huge_tree": False,
+}
+NOT_UTF8 = "bytes that are not in the encoding the file says it has"
+CUT_OFF = "a file that ends before its last element is closed"
+REASONS = {
+    "ERR_DOCUMENT_EMPTY": "something that is not XML",
+    "ERR_DOCUMENT_START": "something that is not XML",
+    "ERR_DOCUMENT_END": "text after the end of the return, or a file that is cut off",
+    "ERR_TAG_NOT_FINISHED": CUT_OFF,
+    "ERR_TAG_NAME_MISMATCH": "an element that is closed under another name",
+    "ERR_GT_REQUIRED": "a tag that is not closed",
+    "ERR_LT_REQUIRED": "a tag that is not opened",
+    "ERR_NAME_REQUIRED": "a tag without a name",
+    "ERR_INVALID_CHAR": "a character that XML cannot hold",
+    "ERR_INVALID_CHARREF": "a character that XML cannot hold",
+    "ERR_INVALID_ENCODING": NOT_UTF8,
+    "ERR_UNSUPPORTED_ENCODING": "an encoding that is not known",
+    "ERR_UNKNOWN_ENCODING": "an encoding that is not known",
+    "I18N_CONV_FAILED": NOT_UTF8,
+    "I18N_NO_OUTPUT": NOT_UTF8,
+    "ERR_UNDECLARED_ENTITY": "an entity that XML does not know (an ampersand must be written &amp;)",
+    "ERR_ENTITYREF_SEMICOL_MISSING": "an ampersand that is not written as &amp;",
+    "ERR_NAME_TOO_LONG": "a name that is too long",
+    "ERR_RESOURCE_LIMIT": "a value or a nesting that is too large to be real",
+    "ERR_INTERNAL_ERROR": "a value or a nesting that is too large to be real",
+}
+
+
+def refuse_unreadable(path: Path, definition: Definition) -> None:
+    """Look at the beginning of the file only. Raises ReturnRefusedError when it is not a return: no XML, a document
+    type declaration (entities), another root element."""
+    expected = f"an XML file whose root element is '{definition.root}'"
+    for _, root in elements(path, definition, events=("start",)):
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise ReturnRefusedError(
+                path.name, line=None, expected="XML without a document type declaration", came="one that has it"
+            )
+        if root.tag != definition.root:
+            raise ReturnRefusedError(path.name, line=root.sourceline, expected=expected, came=_named(root.tag))
+        return
+    raise ReturnRefusedError(path.name, line=None, expected=expected, came="a file without any element")
+
+
+def elements(path: Path, definition: Definition, **options: Any) -> Iterator[tuple[str, Any]]:
+    """lxml's iterparse over the file with our limits. Raises ReturnRefusedError where the XML breaks."""
+    try:
+        if path.stat().st_size == 0:
+            raise ReturnRefusedError(path.name, line=None, expected="an XML file", came="an empty file")
+        with path.open("rb") as file:
+            yield from etree.iterparse(file, **SAFE, **options)
+    except etree.XMLSyntaxError as error:
+        raise refusal(path, error) from None
+    except OSError as error:
+        raise ReturnRefusedError(
+            path.name, line=None, expected="a file that can be read", came=type(error).__name__
+        ) from None
+
+
+def refusal(path: Path, error: etree.XMLSyntaxError) -> ReturnRefusedError:
+    name = etree.ErrorTypes._getName(error.code, "") if error.code else ""
+    came = REASONS.get(name, "XML that is not well formed")
+    if name == "ERR_TAG_NAME_MISMATCH" and "EndTag" in str(error.msg):
+        came = CUT_OFF
+    return ReturnRefusedError(path.name, line=error.lineno or None, expected="well-formed XML", came=came)
+
+
+def release(element: Any) -> None:
+    """Give back the memory of an element that has been dealt with, and of its elder siblings."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _named(tag: str) -> str:
+    plain = tag.rsplit("}", 1)[-1]
+    if "}" in tag and plain.isidentifier():
+        return f"'{plain[:40]}' in a namespace"
+    return f"'{plain[:40]}'" if plain.isascii() and plain.isidentifier() else "another name"
