@@ -142,9 +142,7 @@ def load_definition(year: int) -> Definition:
     definition contradicts itself."""
     if year not in defined_years():
         defined = ", ".join(map(str, defined_years()))
-        raise SettingsError(
-            "collection", expected=f"a year with a definition ({defined})", came=str(year), where="SEN2"
-        )
+        raise SettingsError("collection", expected=f"a year that is defined ({defined})", came=str(year), where="SEN2")
     file = FOLDER / f"{year}.yml"
     raw = cast(dict[str, Any], yaml.safe_load(file.read_text(encoding="utf-8")))
     modules = {name: _module(name, body) for name, body in raw["modules"].items()}

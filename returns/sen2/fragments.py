@@ -45,9 +45,9 @@ def slice_sql(definition: Definition, top: Module, order: str) -> str:
     return f"with {', '.join(ctes)} select xml from ({body}) order by {_order(top)}"
 
 
-def header_sql(definition: Definition, module: Module) -> str:
+def header_sql(module: Module) -> str:
     """The one text of the header."""
-    return f"select {_text(definition, module, '', {})} as xml from {SCHEMA}.{module.table} as m"
+    return f"select {_text(module, '', {})} as xml from {SCHEMA}.{module.table} as m"
 
 
 def _order(module: Module) -> str:
@@ -70,14 +70,15 @@ def _row(definition: Definition, module: Module, order: str, ctes: list[str]) ->
         joins.append(f"left join {child.name}_xml as c_{child.name} using ({module.key})")
         texts[child.name] = f"c_{child.name}.xml"
     keys = ", ".join(f"m.{column}" for column in definition.columns(module) if _is_key(definition, module, column))
-    return f"select {keys}, {_text(definition, module, order, texts)} as xml from {module.name}_rows as m {' '.join(joins)}"
+    text = _text(module, order, texts)
+    return f"select {keys}, {text} as xml from {module.name}_rows as m {' '.join(joins)}"
 
 
 def _is_key(definition: Definition, module: Module, column: str) -> bool:
     return column in {module.key, definition.parent_key(module), *module.order_by}
 
 
-def _text(definition: Definition, module: Module, order: str, texts: dict[str, str]) -> str:
+def _text(module: Module, order: str, texts: dict[str, str]) -> str:
     """The expression of a row's text. `concat` passes over what is null, so absent items leave no element."""
     parts = [f"'<{module.element}>\n'"]
     within: str | None = None

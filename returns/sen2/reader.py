@@ -127,7 +127,7 @@ def read_sen2(path: Path, *, year: int) -> ReadResult:
     create_tables(con, definition)
     gathered = _Gathered.of(definition)
     top = {module.element: module for module in definition.modules.values() if module.parent is None}
-    for _, element in elements(path, definition, tag=tuple(top)):
+    for _, element in elements(path, tag=tuple(top)):
         parent = element.getparent()
         if parent is None or parent.tag in top:
             continue  # inside another Person, which counts it as unknown when its turn comes

@@ -16,6 +16,7 @@ from returns.sen2.xsd import schema_text
 
 MOST_FAULTS = 1_000
 PARTS = ("Header", "Person")  # elements that the schema also knows on their own
+GROUPS = ("Message", "Persons", "CollectionDetails", "Source")
 NAMED = re.compile(r"^Element '([^']*)'")
 BY_TYPE = {
     "date": "does not hold a date written CCYY-MM-DD",
@@ -59,9 +60,10 @@ def first_faults(path: Path, definition: Definition, *, order: str = DEFAULT_ORD
     if not seen:
         return []
     faults: dict[Fault, None] = {}
-    for _, element in elements(path, definition, tag=PARTS):
+    for _, element in elements(path, tag=PARTS):
         if len(faults) < MOST_FAULTS and not schema.validate(element):
-            faults.update(dict.fromkeys(_fault(definition, entry) for entry in schema.error_log))
+            log: Any = schema.error_log
+            faults.update(dict.fromkeys(_fault(definition, entry) for entry in log))
         if element.getparent() is not None and element.getparent().tag not in PARTS:
             release(element)
     located = {(fault.element, fault.problem) for fault in faults}
@@ -76,7 +78,8 @@ def _streamed(path: Path, definition: Definition, schema: etree.XMLSchema) -> li
             for _, element in events:
                 release(element)
         except etree.XMLSyntaxError as error:
-            entries = list(events.error_log)
+            log: Any = events.error_log
+            entries = list(log)
             if any(entry.domain != etree.ErrorDomains.SCHEMASV for entry in entries) or not entries:
                 raise refusal(path, error) from None
             return list(dict.fromkeys(_fault(definition, entry) for entry in entries))

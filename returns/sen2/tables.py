@@ -10,7 +10,7 @@ SCHEMA = "returns"
 
 
 def create_tables(con: duckdb.DuckDBPyConnection, definition: Definition) -> None:
-    """Create schema `returns` and one empty table a module, as the dbt models shape them; existing ones are replaced."""
+    """Create schema `returns` and one empty table a module, as the dbt models shape them, in place of any there."""
     con.execute(f"create schema if not exists {SCHEMA}")
     for module in definition.modules.values():
         columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in definition.columns(module).items())

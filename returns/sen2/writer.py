@@ -41,7 +41,7 @@ class WriteResult:
 def write_sen2(
     con: duckdb.DuckDBPyConnection, path: Path, *, year: int, settings: AreaSettings, validate: bool = True
 ) -> WriteResult:
-    """Write the tables of schema `returns` as the SEN2 file of `year`, check it against the schema and put it at `path`.
+    """Write the tables of schema `returns` as the SEN2 file of `year`, check it against its schema, put it at `path`.
 
     The same tables give the same bytes. The file is readable by its owner alone and appears at `path` only when whole
     and valid; an invalid one is kept beside it as `<name>.invalid.xml` for whoever looks into it.
@@ -97,7 +97,7 @@ def _chunks(con: duckdb.DuckDBPyConnection, definition: Definition, order: str) 
     con.execute(fragments.XML_TEXT_MACRO)
     con.execute(fragments.slices_sql(person, PERSONS_A_SLICE))
     yield f'<?xml version="1.0" encoding="utf-8"?>\n<{definition.root}>\n'.encode()
-    yield from _texts(con, fragments.header_sql(definition, definition.module("header")), {})
+    yield from _texts(con, fragments.header_sql(definition.module("header")), {})
     yield f"<{person.wrapper}>\n".encode()
     (last,) = con.execute(f"select max(slice) from {fragments.SLICE_TABLE}").fetchone() or (None,)
     sql = fragments.slice_sql(definition, person, order)

@@ -33,7 +33,7 @@ REASONS = {
     "ERR_TAG_NAME_MISMATCH": "an element that is closed under another name",
     "ERR_GT_REQUIRED": "a tag that is not closed",
     "ERR_LT_REQUIRED": "a tag that is not opened",
-    "ERR_NAME_REQUIRED": "a tag without a name",
+    "ERR_NAME_REQUIRED": "a tag without a name, or an ampersand that is not written as &amp;",
     "ERR_INVALID_CHAR": "a character that XML cannot hold",
     "ERR_INVALID_CHARREF": "a character that XML cannot hold",
     "ERR_INVALID_ENCODING": NOT_UTF8,
@@ -48,12 +48,18 @@ REASONS = {
     "ERR_INTERNAL_ERROR": "a value or a nesting that is too large to be real",
 }
 
+ERROR_NAMES = {
+    code: name
+    for name, code in vars(etree.ErrorTypes).items()
+    if isinstance(code, int) and name.startswith(("ERR_", "I18N_"))
+}
+
 
 def refuse_unreadable(path: Path, definition: Definition) -> None:
     """Look at the beginning of the file only. Raises ReturnRefusedError when it is not a return: no XML, a document
     type declaration (entities), another root element."""
     expected = f"an XML file whose root element is '{definition.root}'"
-    for _, root in elements(path, definition, events=("start",)):
+    for _, root in elements(path, events=("start",)):
         if root.getroottree().docinfo.internalDTD is not None:
             raise ReturnRefusedError(
                 path.name, line=None, expected="XML without a document type declaration", came="one that has it"
@@ -64,7 +70,7 @@ def refuse_unreadable(path: Path, definition: Definition) -> None:
     raise ReturnRefusedError(path.name, line=None, expected=expected, came="a file without any element")
 
 
-def elements(path: Path, definition: Definition, **options: Any) -> Iterator[tuple[str, Any]]:
+def elements(path: Path, **options: Any) -> Iterator[tuple[str, Any]]:
     """lxml's iterparse over the file with our limits. Raises ReturnRefusedError where the XML breaks."""
     try:
         if path.stat().st_size == 0:
@@ -80,7 +86,7 @@ def elements(path: Path, definition: Definition, **options: Any) -> Iterator[tup
 
 
 def refusal(path: Path, error: etree.XMLSyntaxError) -> ReturnRefusedError:
-    name = etree.ErrorTypes._getName(error.code, "") if error.code else ""
+    name = ERROR_NAMES.get(getattr(error, "code", None), "")
     came = REASONS.get(name, "XML that is not well formed")
     if name == "ERR_TAG_NAME_MISMATCH" and "EndTag" in str(error.msg):
         came = CUT_OFF
