@@ -1,9 +1,10 @@
 """The schools' aggregator API: pupils, attendance and exclusions, in the shape of the Assembly API.
 
 Source: facts/extracts.md 2.9. Every endpoint answers
-`{"data": [...], "page": n, "per_page": n, "total_pages": n, "total_count": n, "next": url|null}`
-with the neighbouring pages in a Link header too. `page` counts from 1; `per_page` is 1 to 5,000 (100 when not given); a
-page past the end is an empty one. Bearer token always; `If-None-Match` and `If-Modified-Since` are answered with 304.
+`{"data": [...], "page": n, "per_page": n, "total_pages": n, "total_count": n}`, and names the neighbouring pages in a
+Link header only: a body holds no address, so the same records are the same bytes wherever they are served. `page` counts
+from 1; `per_page` is 1 to 5,000 (100 when not given); a page past the end is an empty one. Bearer token always;
+`If-None-Match` and `If-Modified-Since` are answered with 304.
 """
 
 from __future__ import annotations
@@ -67,18 +68,12 @@ class _Api:
             return Response(status_code=304, headers=fresh)
         data = await run_in_threadpool(rows.slice, (page - 1) * per_page, page * per_page)
         total_pages = max(1, -(-rows.total // per_page))
-        links = _links(request, page, total_pages)
-        tail = {
-            "page": page,
-            "per_page": per_page,
-            "total_pages": total_pages,
-            "total_count": rows.total,
-            "next": links.get("next"),
-        }
+        links = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in _links(request, page, total_pages).items())
+        tail = {"page": page, "per_page": per_page, "total_pages": total_pages, "total_count": rows.total}
         return Response(
             b'{"data":[' + data + b"]," + orjson.dumps(tail)[1:],
             media_type=_content_type(request),
-            headers=fresh | {"Link": ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items())},
+            headers=fresh | {"Link": links},
         )
 
     def _refuse(self, request: Request) -> Response | None:

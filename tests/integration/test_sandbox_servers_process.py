@@ -1,0 +1,174 @@
+"""The server process: what it prints, how it stops, and the troubles it can be told to make."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import paramiko
+import pytest
+import requests
+
+from area.paths import PROJECT_ROOT
+from tests.support.sandbox_servers import GIAS, make_folder, serving
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return make_folder(tmp_path / "out")
+
+
+def test_prints_every_connection_of_the_area(out: Path) -> None:
+    with serving(out) as running:
+        assert sorted(running.connections) == [
+            "AIRFLOW_CONN_SEND_931_CARE_SFTP",
+            "AIRFLOW_CONN_SEND_931_CENSUS_DROP",
+            "AIRFLOW_CONN_SEND_931_COUNCIL_SFTP",
+            "AIRFLOW_CONN_SEND_931_HEALTH_SFTP",
+            "AIRFLOW_CONN_SEND_931_MIS_API",
+            "AIRFLOW_CONN_SEND_DFE_STATISTICS",
+            "AIRFLOW_CONN_SEND_GIAS",
+        ]
+        assert running.connection("send_931_census_drop") == {"conn_type": "fs", "extra": {"path": str(out / "census")}}
+        sftp = running.connection("send_931_care_sftp")
+        assert (sftp["conn_type"], sftp["login"], sftp["extra"]["no_host_key_check"]) == ("sftp", "care", False)
+
+
+@pytest.mark.parametrize("how", ["stdin", "SIGTERM", "SIGINT"])
+def test_stops_within_two_seconds_even_while_clients_are_connected(out: Path, how: str) -> None:
+    with serving(out) as running, requests.Session() as session:
+        assert session.get(running.url("send_gias", "/none"), timeout=10).status_code == 404
+        where = running.connection("send_931_care_sftp")
+        client = paramiko.Transport((where["host"], where["port"]))
+        client.connect(username="care", password=where["password"])
+        started = time.monotonic()
+        if how == "stdin":
+            assert running.process.stdin is not None
+            running.process.stdin.close()
+        else:
+            running.process.send_signal(signal.Signals[how])
+        assert running.process.wait(timeout=10) == 0
+        assert time.monotonic() - started < 2
+        client.close()
+
+
+def test_says_nothing_of_what_was_asked(out: Path) -> None:
+    with serving(out) as running:
+        running.mis("/students", page=1)
+        running.mis("/students", page=0)
+        requests.get(running.url("send_931_mis_api", "/students"), timeout=10)
+        assert running.process.stdin is not None
+        assert running.process.stdout is not None
+        assert running.process.stderr is not None
+        running.process.stdin.close()
+        running.process.wait(timeout=10)
+        assert running.process.stdout.read() == ""
+        assert running.process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("fault", ["no folder", "bad trouble"])
+def test_a_wrong_start_is_said_in_words(tmp_path: Path, fault: str) -> None:
+    words = ["--dir", str(tmp_path / "none")]
+    if fault == "bad trouble":
+        (tmp_path / "trouble.json").write_text('{"rules": [{"service": "mis", "fault": "earthquake"}]}')
+        words = ["--dir", str(make_folder(tmp_path / "out")), "--trouble", str(tmp_path / "trouble.json")]
+    ended = subprocess.run(
+        [sys.executable, "-m", "sandbox.servers.serve", *words],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ended.returncode == 2
+    assert "What to do" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_refuses_the_first_calls_then_answers(out: Path) -> None:
+    rules = [{"service": "mis", "path": "/students", "fault": "status", "status": 503, "first": 2, "retry_after": 1}]
+    with serving(out, rules) as running:
+        answers = [running.mis("/students") for _ in range(3)]
+        assert [a.status_code for a in answers] == [503, 503, 200]
+        assert answers[0].headers["Retry-After"] == "1"
+        assert running.mis("/exclusions").status_code == 200
+
+
+def test_too_many_calls_are_sent_away_for_a_while(out: Path) -> None:
+    with serving(out, [{"service": "mis", "fault": "burst", "calls": 3, "seconds": 1}]) as running:
+        answers = [running.mis("/students") for _ in range(4)]
+        assert [a.status_code for a in answers] == [200, 200, 200, 429]
+        assert answers[3].headers["Retry-After"] == "1"
+        time.sleep(1.1)
+        assert running.mis("/students").status_code == 200
+
+
+def _gias(running: Any) -> requests.Response:
+    return requests.get(
+        running.url("send_gias", "/edubase/downloads/public/edubasealldata20250131.csv"),
+        headers={"Accept-Encoding": "identity"},
+        timeout=10,
+    )
+
+
+@pytest.mark.parametrize("fault", ["reset", "cut"])
+def test_breaks_off_half_way(out: Path, fault: str) -> None:
+    with serving(out, [{"service": "gias", "fault": fault, "first": 1}]) as running:
+        with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)) as broken:
+            _gias(running)
+        assert ("reset" in str(broken.value).lower()) == (fault == "reset")
+        assert _gias(running).content == GIAS
+
+
+def test_sends_half_a_body_as_if_it_were_whole(out: Path) -> None:
+    with serving(out, [{"service": "mis", "fault": "truncate", "first": 1}]) as running:
+        half = running.mis("/students")
+        assert half.status_code == 200
+        assert len(half.content) == int(half.headers["Content-Length"])
+        with pytest.raises(requests.exceptions.JSONDecodeError):
+            half.json()
+        assert running.mis("/students").json()["total_count"] == 23
+
+
+def test_is_slow_and_takes_no_token_when_told_so(out: Path) -> None:
+    rules = [
+        {"service": "mis", "path": "/students", "fault": "latency", "seconds": 0.5, "first": 1},
+        {"service": "mis", "fault": "wrong_token", "skip": 2},
+    ]
+    with serving(out, rules) as running:
+        started = time.monotonic()
+        assert running.mis("/students").status_code == 200
+        assert time.monotonic() - started > 0.5
+        assert [running.mis("/students").status_code for _ in range(2)] == [200, 401]
+
+
+def test_sftp_breaks_off_and_refuses_when_told_so(out: Path) -> None:
+    rules = [
+        {"service": "sftp", "path": "/council/ehc", "fault": "reset", "first": 1},
+        {"service": "sftp", "path": "/health", "fault": "wrong_token"},
+    ]
+
+    def login(running: Any, user: str) -> paramiko.SFTPClient:
+        where = running.connection(f"send_931_{user}_sftp")
+        transport = paramiko.Transport((where["host"], where["port"]))
+        try:
+            transport.connect(username=user, password=where["password"])
+        except paramiko.AuthenticationException:
+            transport.close()
+            raise
+        sftp = paramiko.SFTPClient.from_transport(transport)
+        assert sftp is not None
+        return sftp
+
+    whole = (out / "sftp/council/ehc/ehc_person_20250131.csv").read_bytes()
+    with serving(out, rules) as running:
+        with pytest.raises(paramiko.AuthenticationException):
+            login(running, "health")
+        with pytest.raises((EOFError, OSError, paramiko.SSHException)):
+            login(running, "council").open("ehc/ehc_person_20250131.csv").read()
+        again = login(running, "council")
+        assert again.open("ehc/ehc_person_20250131.csv").read() == whole
+        again.close()
