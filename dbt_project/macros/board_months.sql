@@ -3,8 +3,8 @@
 
 {#- How many months the board looks back, and for how many of them a rolling twelve-month figure is given. The oldest
     rolling window then begins with the oldest month shown, so no figure covers a month the board does not show. -#}
-{% macro board_months_back() -%} 24 {%- endmacro %}
-{% macro board_rolling_months() -%} 13 {%- endmacro %}
+{% macro board_months_back() -%} {{ return(24) }} {%- endmacro %}
+{% macro board_rolling_months() -%} {{ return(13) }} {%- endmacro %}
 
 {#- A query of the months the board shows: month (its first day), month_end (its last day, or tonight in the month that still
     runs), is_complete. -#}

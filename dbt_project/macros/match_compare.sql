@@ -15,26 +15,31 @@ case
 end
 {%- endmacro %}
 
-{#- Short forms that neither begin alike nor look alike, as 'SHORT>LONG' pairs; 'TOM' and 'THOMAS' need no entry. -#}
+{#- Short forms of which letters alone do not tell the long one, as 'SHORT>LONG' pairs; 'TOM' and 'THOMAS' need no entry. -#}
 {% macro match_short_forms() -%}
 {{ return([
-    'ABBY>ABIGAIL', 'BERTIE>ALBERT', 'BERTIE>ROBERT', 'BETH>ELIZABETH', 'BETTY>ELIZABETH', 'BILL>WILLIAM', 'BILLY>WILLIAM',
-    'BOB>ROBERT', 'BOBBY>ROBERT', 'DICK>RICHARD', 'DREW>ANDREW', 'ELLIE>ELEANOR', 'FREDDIE>ALFRED', 'GUS>ANGUS',
-    'HARRY>HENRY', 'JACK>JOHN', 'JIM>JAMES', 'JIMMY>JAMES', 'KATE>CATHERINE', 'KATIE>CATHERINE', 'KIT>CHRISTOPHER',
-    'LEXI>ALEXANDRA', 'LIBBY>ELIZABETH', 'LIZZIE>ELIZABETH', 'MOLLY>MARY', 'NED>EDWARD', 'NELL>ELEANOR', 'PEGGY>MARGARET',
-    'POLLY>MARY', 'RORY>RUAIRI', 'SANDY>ALEXANDER', 'SASHA>ALEXANDER', 'SASHA>ALEXANDRA', 'TED>EDWARD', 'TEDDY>EDWARD',
-    'TINA>CHRISTINA', 'TONY>ANTHONY', 'WILL>WILLIAM', 'XANDER>ALEXANDER'
+    'ABBY>ABIGAIL', 'BECKY>REBECCA', 'BERTIE>ALBERT', 'BERTIE>ROBERT', 'BETH>ELIZABETH', 'BETSY>ELIZABETH',
+    'BETTY>ELIZABETH', 'BILL>WILLIAM', 'BILLY>WILLIAM', 'BOB>ROBERT', 'BOBBY>ROBERT', 'CATHY>KATHERINE',
+    'DICK>RICHARD', 'DREW>ANDREW', 'ELLIE>ELEANOR', 'FREDDIE>ALFRED', 'FREDDIE>FREDERICK', 'GUS>ANGUS', 'HARRY>HENRY',
+    'JACK>JOHN', 'JAKE>JACOB', 'JIM>JAMES', 'JIMMY>JAMES', 'KATE>CATHERINE', 'KATE>KATHERINE', 'KATIE>CATHERINE',
+    'KATIE>KATHERINE', 'KIT>CHRISTOPHER', 'LEXI>ALEXANDRA', 'LIBBY>ELIZABETH', 'LIZZIE>ELIZABETH', 'LOTTIE>CHARLOTTE',
+    'MAISIE>MARGARET', 'MIKE>MICHAEL', 'MOLLY>MARY', 'NED>EDWARD', 'NELL>ELEANOR', 'NEVE>NIAMH', 'NEVE>NIEVE',
+    'PEGGY>MARGARET', 'POLLY>MARY', 'RORY>RUAIRI', 'SANDY>ALEXANDER', 'SASHA>ALEXANDER', 'SASHA>ALEXANDRA',
+    'SHIVAWN>SIOBHAN', 'TED>EDWARD', 'TED>THEODORE', 'TEDDY>EDWARD', 'TEDDY>THEODORE', 'TILLY>MATILDA',
+    'TINA>CHRISTINA', 'TONY>ANTHONY', 'VICKY>VICTORIA', 'WILL>WILLIAM', 'XANDER>ALEXANDER'
 ]) }}
 {%- endmacro %}
 
-{#- 'unknown', 'same', 'variant' (one begins the other, they look alike, or one is a known short form), 'differs'.
+{#- 'unknown', 'same', 'variant' (one begins the other or is four letters of it or more (Bella, Isabella), they look alike, or one
+    is a known short form), 'differs'.
     The lowest likeness taken is 0.85 (Jaro-Winkler): TOM and THOMAS just pass. -#}
 {% macro match_compare_forenames(a, b) -%}
 case
     when {{ a }}.forename is null or {{ b }}.forename is null then 'unknown'
     when {{ a }}.forename = {{ b }}.forename then 'same'
-    when least(length({{ a }}.forename), length({{ b }}.forename)) >= 2
-        and (starts_with({{ a }}.forename, {{ b }}.forename) or starts_with({{ b }}.forename, {{ a }}.forename)) then 'variant'
+    when starts_with({{ a }}.forename, {{ b }}.forename) or starts_with({{ b }}.forename, {{ a }}.forename)
+        or (length({{ b }}.forename) >= 4 and contains({{ a }}.forename, {{ b }}.forename))
+        or (length({{ a }}.forename) >= 4 and contains({{ b }}.forename, {{ a }}.forename)) then 'variant'
     when jaro_winkler_similarity({{ a }}.forename, {{ b }}.forename) >= 0.85 then 'variant'
     when concat({{ a }}.forename, '>', {{ b }}.forename) in ('{{ match_short_forms() | join("', '") }}')
         or concat({{ b }}.forename, '>', {{ a }}.forename) in ('{{ match_short_forms() | join("', '") }}') then 'variant'

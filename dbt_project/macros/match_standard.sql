@@ -21,9 +21,10 @@ case
 end
 {%- endmacro %}
 
-{#- A name for comparison: capitals without accents, spaces, hyphens or apostrophes. -#}
+{#- A name for comparison: capitals without accents, spaces, hyphens or apostrophes. The letters translated are the ones
+    that are no letter with an accent to Unicode, so stripping accents leaves them. -#}
 {% macro match_name(text) -%}
-nullif(regexp_replace(upper(strip_accents({{ text }})), '[^A-Z]', '', 'g'), '')
+nullif(regexp_replace(translate(upper(strip_accents({{ text }})), 'ŁØĐÆŒÞ', 'LODAOT'), '[^A-Z]', '', 'g'), '')
 {%- endmacro %}
 
 {#- M or F. The 903 before 2024/25 and the health data sets write 1 and 2; U, X and 9 say 'not known' and become null. -#}

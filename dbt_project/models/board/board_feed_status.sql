@@ -1,0 +1,21 @@
+-- Each feed's newest delivery. These are counts of rows in files, not of children, and are not suppressed.
+with newest as (
+    select feed, max(received_at) as last_received_at, max(extract_date) as last_extract_date
+    from {{ ref('stg_deliveries__delivery') }}
+    group by feed
+)
+
+select
+    newest.feed,
+    newest.last_received_at,
+    newest.last_extract_date,
+    count(distinct deliveries.file_hash)::bigint as files,
+    sum(deliveries.read_rows)::bigint as read_rows,
+    sum(deliveries.loaded_rows)::bigint as loaded_rows,
+    sum(deliveries.quarantined_rows)::bigint as quarantined_rows,
+    sum(deliveries.duplicate_rows)::bigint as duplicate_rows,
+    ({{ board_as_of() }} - newest.last_extract_date)::integer as age_days
+from newest
+inner join {{ ref('stg_deliveries__delivery') }} as deliveries
+    on newest.feed = deliveries.feed and deliveries.is_latest
+group by newest.feed, newest.last_received_at, newest.last_extract_date
