@@ -1,0 +1,194 @@
+"""Children's social care: the 903's header and episodes, and the CIN census as tables (a writer makes the XML)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from sandbox.population.area import Population
+from sandbox.population.extracts import Extract
+from sandbox.population.extracts.columns import iso, slashes, text_table
+from sandbox.population.rates import MESS
+from sandbox.population.streams import Days, Ints, Mask, Words, choose
+
+_UPN_KNOWN_OFF_ROLL = 0.6  # of children of school age and over, on no roll of the area
+_UNBORN = 0.3  # of the newest babies in need and nowhere else, not born yet when the extract was taken
+_NEWEST = np.timedelta64(120, "D")
+
+
+def s903_extract(population: Population) -> Extract:
+    """`s903_header` and `s903_episodes`, columns in the 903's own capitals, by CHILD."""
+    rng = population.streams.of("903 extract")
+    children, who, home, rows = population.children, population.identities, population.households, population.episodes
+    child = np.unique(rows.child)
+    girl = children.girl[child]
+    old = rng.random(len(child)) < MESS["s903_old_sex_code"]
+    sex = np.where(old, np.where(girl, "2", "1"), np.where(girl, "F", "M")).astype(object)
+    upn = _upn(population, child, rng)
+    without = np.flatnonzero(upn == None)  # noqa: E711 - element by element
+    upn[without] = np.where(
+        children.age[child[without]] < 4, "UN1", choose(rng, len(without), {"UN3": 0.4, "UN4": 0.6})
+    )
+    nothing: Words = np.full(len(child), None, dtype=object)
+    header = {
+        "CHILD": who.social_care_id[child],
+        "SEX": sex,
+        "DOB": slashes(children.birth[child]),
+        "ETHNIC": children.ethnicity[child],
+        "UPN": upn,
+        "MOTHER": nothing,
+        "MC_DOB": nothing,
+    }
+    episodes = {
+        "CHILD": who.social_care_id[rows.child],
+        "DECOM": slashes(rows.start),
+        "RNE": rows.reason_new,
+        "LS": rows.legal_status,
+        "CIN": rows.need,
+        "PLACE": rows.place,
+        "PLACE_PROVIDER": rows.provider,
+        "DEC": slashes(rows.end),
+        "REC": rows.reason_ceased,
+        "REASON_PLACE_CHANGE": rows.reason_change,
+        "HOME_POST": home.postcode[rows.child],
+        "PL_POST": home.postcode[rows.placed_at],
+        "URN": rows.registration,
+    }
+    tables = {"s903_header": text_table(**header), "s903_episodes": text_table(**episodes)}
+    return Extract("s903", tables, tables["s903_header"]["CHILD"].combine_chunks(), child)
+
+
+def _upn(population: Population, child: Ints, rng: np.random.Generator) -> Words:
+    """The UPN social care has: of every pupil of the area's schools, of some others, of no child below school age."""
+    children = population.children
+    upn = population.identities.upn[child].copy()
+    off = ~children.on_roll[child]
+    upn[off & ((rng.random(len(child)) >= _UPN_KNOWN_OFF_ROLL) | (children.age[child] < 4))] = None
+    return upn
+
+
+def cin_extract(population: Population) -> Extract:
+    """The blocks of the CIN census as tables, each keyed by `lachildid` (and `episode_number`, 1, 2 … in file order).
+
+    Besides the contract's tables there are `assessment`, `section47`, `review` and `factor`, which only the file has.
+    """
+    rng = population.streams.of("cin extract")
+    rows, who = population.in_need, population.identities
+    ids = who.social_care_id
+    unborn = _unborn(population, rows.children, rng)
+    born_children = rows.children[~unborn]
+    codes = [(ids[c], d) for c, ds in zip(rows.children, rows.disabilities, strict=True) for d in ds]
+    unborn_ids = set(ids[rows.children[unborn]])
+    codes = [(c, d) for c, d in codes if c not in unborn_ids]
+    child, number = ids[rows.child], rows.number
+    # a child who came with a plan from elsewhere had the conference there: no enquiry here, the date is the referral's
+    moved_in = ~np.isnat(rows.conference) & (rows.earlier_plans >= 2)
+    cpc = np.where(moved_in, rows.conference, np.datetime64("NaT"))
+    enquired = ~np.isnat(rows.section47) & ~moved_in
+    need = rows.need.copy()
+    need[rows.no_further_action] = None
+    episode = {
+        "lachildid": child,
+        "episode_number": number,
+        "referral_date": iso(rows.referral),
+        "referral_source": rows.source,
+        "primary_need": need,
+        "closure_date": iso(rows.closure),
+        "closure_reason": rows.closure_reason,
+        "initial_conference": iso(cpc),
+        "referral_nfa": rows.no_further_action,
+    }
+    section47 = {
+        "lachildid": child[enquired],
+        "episode_number": number[enquired],
+        "start_date": iso(rows.section47[enquired]),
+        "target": iso(_working_days_after(rows.section47[enquired], 15)),
+        "conference": iso(rows.conference[enquired]),
+        "not_required": np.isnat(rows.conference[enquired]),
+    }
+    tables = {
+        "cin_child": _cin_children(population, rows.children, unborn, rng),
+        "cin_disability": text_table(
+            lachildid=np.array([c for c, _ in codes], dtype=object),
+            disability=np.array([d for _, d in codes], dtype=object),
+        ),
+        "cin_episode": text_table(**episode),
+        "cin_assessment": _block(child, number, rows.assessment, authorised=rows.authorised),
+        "cin_section47": text_table(**section47),
+        "cin_plan": _block(child, number, rows.plan_start, end_date=rows.plan_end),
+        "cin_protection_plan": _protection(population, child),
+        "cin_factor": _many(child, number, rows.factors, ~np.isnat(rows.assessment), "factor"),
+        "cin_review": _many(child, number, rows.reviews, ~np.isnat(rows.protection_start), "review_date"),
+    }
+    keys = tables["cin_child"]["lachildid"].combine_chunks()
+    return Extract("cin", tables, keys, rows.children, {"born": len(born_children), "unborn": int(unborn.sum())})
+
+
+def _unborn(population: Population, child: Ints, rng: np.random.Generator) -> Mask:
+    """Babies known only here who are still expected."""
+    children = population.children
+    only_here = (children.ehc[child] < 0) & ~population.in_903[child] & ~children.on_roll[child]
+    newest = children.birth[child] > np.datetime64(population.as_of) - _NEWEST
+    mask: Mask = only_here & newest & (rng.random(len(child)) < _UNBORN)
+    return mask
+
+
+def _cin_children(population: Population, child: Ints, unborn: Mask, rng: np.random.Generator) -> pa.Table:
+    children, who = population.children, population.identities
+    upn = _upn(population, child, rng)
+    former = who.former_upn[child].copy()
+    missing = upn == None  # noqa: E711 - element by element
+    former[missing] = None
+    reason = choose(rng, len(child), {"UN3": 0.5, "UN5": 0.5})
+    reason[children.age[child] < 4] = "UN1"
+    reason[~missing | unborn] = None
+    birth = children.birth[child]
+    expected = np.where(unborn, birth + np.timedelta64(150, "D"), np.datetime64("NaT"))
+    sex = np.where(children.girl[child], "F", "M").astype(object)
+    sex[unborn] = "U"
+    return text_table(
+        lachildid=who.social_care_id[child],
+        upn=upn,
+        former_upn=former,
+        upn_unknown=reason,
+        birth_date=iso(np.where(unborn, np.datetime64("NaT"), birth)),
+        expected_birth_date=iso(expected),
+        sex=sex,
+        death_date=np.full(len(child), None, dtype=object),
+        ethnicity=children.ethnicity[child],
+    )
+
+
+def _block(child: Words, number: Ints, start: Days, **days: Days) -> pa.Table:
+    there = ~np.isnat(start)
+    more = {name: iso(values[there]) for name, values in days.items()}
+    return text_table(lachildid=child[there], episode_number=number[there], start_date=iso(start[there]), **more)
+
+
+def _protection(population: Population, child: Words) -> pa.Table:
+    rows = population.in_need
+    there = ~np.isnat(rows.protection_start)
+    return text_table(
+        lachildid=child[there],
+        episode_number=rows.number[there],
+        start_date=iso(rows.protection_start[there]),
+        end_date=iso(rows.protection_end[there]),
+        initial_category=rows.abuse[there],
+        latest_category=rows.latest_abuse[there],
+        earlier_plans=rows.earlier_plans[there],
+    )
+
+
+def _many(child: Words, number: Ints, values: Words, there: Mask, name: str) -> pa.Table:
+    """One row a value of each tuple."""
+    rows = [(child[r], int(number[r]), v) for r in np.flatnonzero(there) for v in values[r]]
+    return text_table(
+        lachildid=np.array([r[0] for r in rows], dtype=object),
+        episode_number=np.array([r[1] for r in rows], dtype=np.int64),
+        **{name: np.array([r[2] for r in rows], dtype=object)},
+    )
+
+
+def _working_days_after(days: Days, count: int) -> Days:
+    out: Days = np.busday_offset(days, count, roll="forward")
+    return out
