@@ -20,6 +20,8 @@ _PLACE_COLUMNS = {
     "LA": ("la_name", "new_la_code", "old_la_code"),
 }
 _KNOWN_BELOW = {"NAT": ("NAT",), "REG": ("NAT", "REG"), "LA": ("NAT", "REG", "LA")}
+_BREAK = "\x1f"
+"""Between joined cells: sorts before any letter, so that `Derby` comes before `Derbyshire`, and occurs in no label."""
 _FILTER_COLUMNS = ("breakdown_topic", "breakdown")
 _HEAD = ("time_period", "time_identifier", "geographic_level", *(c for cs in _PLACE_COLUMNS.values() for c in cs if c))
 
@@ -116,10 +118,10 @@ class Table:
                 continue
             has &= pc.not_equal(self.rows[name], "").to_numpy()
             parts = [self.rows[name], self.rows[code], *([self.rows[old]] if old else [])]
-            found, codes = _coded(pc.if_else(pa.array(has), pc.binary_join_element_wise(*parts, "|"), ""))
+            found, codes = _coded(pc.if_else(pa.array(has), pc.binary_join_element_wise(*parts, _BREAK), ""))
             places = []
             for place_id, text in zip(short_ids(f"place/{level}", found), found, strict=True):
-                label, place_code, *rest = text.split("|") if text else ("", "")
+                label, place_code, *rest = text.split(_BREAK) if text else ("", "")
                 places.append(Place(place_id, level, label, place_code, rest[0] if rest else None))
             made[level] = _without_blank(places, codes)
         return made
