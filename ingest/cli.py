@@ -1,0 +1,98 @@
+"""`send pull`, `send deliveries`, `send quarantine`: ingest by hand. Counts, reasons and file names; never a value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from area.paths import AreaPaths
+from ingest.contract import load_contract, load_contracts
+from ingest.delivery import deliveries as delivery_records
+from ingest.endpoint import Endpoint
+from ingest.freshness import feed_ages
+from ingest.pull import pull_feed, read_again
+
+Area = Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")]
+Feed = Annotated[str | None, typer.Option("--feed", help="One feed; all of them when left out.")]
+Day = Annotated[str | None, typer.Option("--as-of", help="The night (YYYY-MM-DD); today when left out.")]
+
+app = typer.Typer(help="Extracts: pull them, and see what came.", no_args_is_help=True)
+deliveries = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=True)
+quarantine = typer.Typer(help="Rows held back because they break their feed's contract.", no_args_is_help=True)
+
+
+@app.command()
+def pull(area: Area, feed: Feed = None, as_of: Day = None) -> None:
+    """Pull one feed, or all of them, of an area. Connections are read from AIRFLOW_CONN_… in the environment."""
+    console, night = Console(soft_wrap=True), _night(as_of)
+    for contract in [load_contract(feed)] if feed else load_contracts():
+        endpoint = Endpoint.from_environment(contract.connection(area))
+        counts = pull_feed(area, contract.feed, endpoint, as_of=night, received_at=dt.datetime.now(dt.UTC)).counts()
+        console.print(", ".join(f"{name} {value}" for name, value in counts.items()), highlight=False)
+
+
+@deliveries.command("list")
+def list_deliveries(area: Area, feed: Feed = None) -> None:
+    """Every attempt, oldest first: file, outcome, bytes, and the balance of its rows."""
+    table = Table("Feed", "Received (UTC)", "File", "Outcome", "Bytes", "Read", "Loaded", "Quarantined", "Duplicate")
+    for record in delivery_records(AreaPaths.of(area).deliveries, feed):
+        sums = [
+            sum(getattr(balance, name) for balance in record.tables.values())
+            for name in ("read", "loaded", "quarantined", "duplicate")
+        ]
+        received = record.received_at.isoformat(sep=" ", timespec="seconds")
+        cells = [record.feed, received, record.file_name, record.outcome, f"{record.bytes:,}"]
+        table.add_row(*cells, *(f"{number:,}" if record.tables else "" for number in sums))
+    Console(soft_wrap=True).print(table)
+
+
+@deliveries.command("late")
+def list_late(area: Area, as_of: Day = None) -> None:
+    """How old each feed's good data are, and what is allowed."""
+    table = Table("Feed", "Last good delivery", "Days old", "Allowed", "Needed", "State")
+    for age in feed_ages(area, as_of=_night(as_of)):
+        last, days = (age.last.isoformat(), str(age.age_days)) if age.last else ("never", "")
+        state = "late" if age.late else "in time"
+        table.add_row(age.feed, last, days, str(age.allowed_days), "yes" if age.required else "no", state)
+    Console(soft_wrap=True).print(table)
+
+
+@deliveries.command("reread")
+def reread(
+    area: Area, feed: Annotated[str, typer.Option("--feed", help="The feed whose contract has changed.")]
+) -> None:
+    """Read all landed files of a feed again under today's contract."""
+    Console().print(f"{read_again(area, feed)} file(s) read again")
+
+
+@quarantine.command("list")
+def list_quarantine(area: Area, feed: Feed = None) -> None:
+    """Rows in quarantine by feed, table, reason and field. Row numbers and texts are in the Parquet files of
+    `quarantine/`."""
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    folder = AreaPaths.of(area).quarantine
+    for path in sorted(folder.glob(f"{feed or '*'}/*/*.parquet")):
+        found = duckdb.sql(
+            "select _feed, _table, reason, coalesce(field, ''), count(*)"
+            f" from read_parquet('{str(path).replace(chr(39), chr(39) * 2)}') group by all"
+        ).fetchall()
+        for feed_name, table_name, reason, field, number in found:
+            counts[feed_name, table_name, reason, field] += number
+    table = Table("Feed", "Table", "Reason", "Field", "Rows")
+    for what, number in sorted(counts.items()):
+        table.add_row(*what, f"{number:,}")
+    Console(soft_wrap=True).print(table)
+
+
+def _night(as_of: str | None) -> dt.date:
+    return dt.date.fromisoformat(as_of) if as_of else dt.datetime.now(dt.UTC).date()
+
+
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(quarantine, name="quarantine")

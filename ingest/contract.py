@@ -1,0 +1,133 @@
+"""What each feed has promised: where it comes from, how it is laid out, which fields it has and what must hold of them.
+
+The contracts themselves are `ingest/contracts/<sector>/<feed>.yml`; `ingest/contract_file.py` reads and checks them.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from area.errors import ContractError
+
+CONTRACTS = Path(__file__).resolve().parent / "contracts"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a table. `name` is its column here, `source` its heading, element or JSON path in the file."""
+
+    name: str
+    source: str
+    kind: str  # text, code, date or integer; every value is loaded as text whichever it is
+    required: bool = False
+    max_length: int | None = None
+    date_format: str | None = None
+    codes: tuple[str, ...] = ()
+    personal: str | None = None  # name, birth_date, identifier or postcode
+    also: tuple[str, ...] = ()  # headings the same field had in other years
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a feed. `key` names the fields that make a row unique within a file."""
+
+    name: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    file: str | None = None  # pattern of the file names that hold it
+    within: str | None = None  # parent table and nested list it is read from, as mis_students.sen_needs
+    min_rows: int = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        return next(field for field in self.fields if field.name == name)
+
+    def period_of(self, file_name: str) -> str | None:
+        """What a file name says where the pattern has its `*` (`SPR2025`), or None without a pattern or a match."""
+        if self.file is None or self.file.count("*") != 1:
+            return None
+        before, after = self.file.split("*")
+        name = file_name.lower()
+        if name.startswith(before.lower()) and name.endswith(after.lower()) and len(name) > len(before) + len(after):
+            return file_name[len(before) : len(file_name) - len(after)]
+        return None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One feed: one source system's delivery of one or more tables."""
+
+    feed: str
+    title: str
+    sector: str
+    owner: str
+    arrives: str
+    allowed_age_days: int
+    required: bool
+    snapshot: str  # full: each delivery holds everything; per_period: each holds one period
+    transport: Mapping[str, Any]
+    format: Mapping[str, Any]
+    tables: tuple[Table, ...]
+
+    def connection(self, area: str) -> str:
+        """The id of the Airflow connection that says where the source is and how to log in."""
+        return str(self.transport["connection"]).format(area=area)
+
+    def table(self, name: str) -> Table:
+        return next(table for table in self.tables if table.name == name)
+
+    def table_of_file(self, file_name: str) -> Table | None:
+        """The table whose file pattern the name fits (letter case does not matter)."""
+        for table in self.tables:
+            if table.file is not None and fnmatch.fnmatchcase(file_name.lower(), table.file.lower()):
+                return table
+        return None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the way a file is read changes, so that what was read before can be read again."""
+        said = {"format": dict(self.format), "tables": [asdict(table) for table in self.tables]}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+@cache
+def _all_contracts(folder: Path) -> tuple[Contract, ...]:
+    from ingest.contract_file import read_contract
+
+    contracts = tuple(read_contract(path) for path in sorted(folder.rglob("*.yml")))
+    seen: dict[str, str] = {}
+    for contract in contracts:
+        for name in (f"feed {contract.feed}", *(f"table {table.name}" for table in contract.tables)):
+            if name in seen:
+                raise ContractError(
+                    contract.feed, field=name, expected="a name of its own", came=f"also in {seen[name]}"
+                )
+            seen[name] = contract.feed
+    return contracts
+
+
+def load_contracts(sector: str | None = None, *, folder: Path = CONTRACTS) -> tuple[Contract, ...]:
+    """All contracts, or those of one sector, in the order of sector and feed.
+
+    Raises ContractError when a file is not a contract or two of them share a feed or table name.
+    """
+    return tuple(contract for contract in _all_contracts(folder) if sector in (None, contract.sector))
+
+
+def load_contract(feed: str, *, folder: Path = CONTRACTS) -> Contract:
+    """The contract of one feed. Raises ContractError, naming the feeds there are, when there is none."""
+    for contract in load_contracts(folder=folder):
+        if contract.feed == feed:
+            return contract
+    known = ", ".join(contract.feed for contract in load_contracts(folder=folder))
+    raise ContractError("(all)", field="feed", expected=f"one of {known}", came=repr(feed))

@@ -1,0 +1,26 @@
+"""What a file name says: which day the extract is of, and what kind of file it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+# The last eight digits of the name, before its endings: ehc_plan_20250131.csv, edubasealldata20250131.csv.
+AT_THE_END = re.compile(r"(?<![0-9])([0-9]{8})(?:\.[A-Za-z0-9.-]+)?$")
+
+
+def extract_date(file_name: str, *, received_at: dt.datetime, as_of: dt.date) -> dt.date:
+    """The date in the file name; without one the day it was received, or the night it was pulled for if that is
+    earlier."""
+    found = AT_THE_END.search(file_name)
+    if found:
+        try:
+            return dt.datetime.strptime(found[1], "%Y%m%d").date()
+        except ValueError:
+            pass
+    return min(received_at.date(), as_of)
+
+
+def kind_of(file_name: str) -> str:
+    """Names that differ in their digits only are deliveries of the same thing."""
+    return re.sub(r"[0-9]+", "", file_name.lower())

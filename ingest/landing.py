@@ -1,0 +1,167 @@
+"""Landing: files exactly as they came, written once, named by their hash, readable by their owner alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from area.errors import SourceAnswerError
+
+RECEIVED_FORMAT = "%Y%m%dT%H%M%SZ"
+# Beyond this a file is no extract of one local area; it would only fill the disk.
+LARGEST_FILE = 4 * 1024**3
+INCOMING = ".incoming"
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file in landing. `received_at` is of its folder, so a pull that is run again finds the same time."""
+
+    path: Path
+    sha256: str
+    bytes: int
+    received_at: dt.datetime
+
+
+def private_folder(folder: Path, *, below: Path) -> Path:
+    """Make `folder` and what is missing between it and `below`, with permissions 0700."""
+    missing = [part for part in (folder, *folder.parents) if part.is_relative_to(below) and not part.exists()]
+    below.parent.mkdir(parents=True, exist_ok=True)
+    for part in reversed(missing):
+        part.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a whole file (0600) beside its place, then rename it there."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename within `folder` last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class IncomingFile:
+    """A file on its way in: hashed while it is written; not in landing until it is complete."""
+
+    def __init__(self, path: Path, feed: str) -> None:
+        self.path, self.feed = path, feed
+        self.bytes = 0
+        self._hash = hashlib.sha256()
+        self._file: BinaryIO = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(self, chunk: bytes) -> int:
+        """Raises SourceAnswerError when the file grows beyond what one area can have."""
+        self.bytes += len(chunk)
+        if self.bytes > LARGEST_FILE:
+            raise SourceAnswerError(
+                self.feed, "the source", expected=f"a file of at most {LARGEST_FILE} bytes", came="a larger one"
+            )
+        self._hash.update(chunk)
+        return self._file.write(chunk)
+
+    def restart(self) -> None:
+        """Throw away what has come so far: the source could not go on from there."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._hash = hashlib.sha256()
+        self.bytes = 0
+
+    def close(self) -> str:
+        """Flush to disk; returns the sha256 of all that was written."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return self._hash.hexdigest()
+
+    def abandon(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class Inbox:
+    """The landing folder of one feed during one pull. Only one pull of a feed runs at a time (see `feed_lock`)."""
+
+    def __init__(self, landing: Path, *, sector: str, feed: str, received_at: dt.datetime) -> None:
+        self.feed = feed
+        self.root = landing.parent
+        self.folder = landing / sector / feed
+        self.received_at = received_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
+        self._incoming = private_folder(self.folder / INCOMING, below=self.root)
+
+    def clear_incoming(self) -> None:
+        """Remove what a killed pull left half way."""
+        for left in self._incoming.iterdir():
+            left.unlink()
+
+    @contextmanager
+    def receive(self, extension: str) -> Iterator[tuple[IncomingFile, list[LandedFile]]]:
+        """Take one file in. On leaving, the complete file is landed and appended to the list that is handed out.
+
+        The same bytes as an earlier delivery are not kept twice: the earlier file is handed out instead.
+        """
+        number = sum(1 for _ in self._incoming.iterdir())
+        incoming = IncomingFile(self._incoming / f"{os.getpid()}_{number}.part", self.feed)
+        landed: list[LandedFile] = []
+        try:
+            yield incoming, landed
+        except BaseException:
+            incoming.abandon()
+            raise
+        landed.append(self._land(incoming, safe_extension(extension)))
+
+    def _land(self, incoming: IncomingFile, extension: str) -> LandedFile:
+        sha256 = incoming.close()
+        earlier = self.find(sha256)
+        if earlier is not None:
+            incoming.path.unlink()
+            return earlier
+        folder = private_folder(self.folder / self.received_at.strftime(RECEIVED_FORMAT), below=self.root)
+        path = folder / f"{sha256}.{extension}"
+        incoming.path.replace(path)
+        sync_folder(folder)
+        return LandedFile(path=path, sha256=sha256, bytes=incoming.bytes, received_at=self.received_at)
+
+    def find(self, sha256: str) -> LandedFile | None:
+        """The landed file with these bytes (the first that came), or None."""
+        for path in sorted(self.folder.glob(f"*/{sha256}.*")):
+            if path.parent.name != INCOMING:
+                received = dt.datetime.strptime(path.parent.name, RECEIVED_FORMAT)
+                return LandedFile(path=path, sha256=sha256, bytes=path.stat().st_size, received_at=received)
+        return None
+
+
+def safe_extension(extension: str) -> str:
+    """A file extension that is only that: nothing a source sends can name a place on our disk."""
+    cleaned = extension.lower().lstrip(".")
+    return cleaned if re.fullmatch(r"[a-z0-9]{1,8}(\.gz)?", cleaned) else "bin"
+
+
+@contextmanager
+def feed_lock(folder: Path) -> Iterator[None]:
+    """Hold the feed for this process; the operating system lets go of it however the process ends."""
+    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

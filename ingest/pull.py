@@ -1,0 +1,253 @@
+"""Brings one feed of one area in: fetch, land, read, record. Safe to kill anywhere and to run again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from area.errors import FileRefusedError, SendWarehouseError
+from area.paths import AreaPaths
+from ingest.contract import Contract, load_contract
+from ingest.delivery import (
+    FAILED,
+    LOADED,
+    REFUSED,
+    SAME,
+    UNFINISHED,
+    UNREAD,
+    Delivery,
+    deliveries,
+    loaded_by_hash,
+    write_delivery,
+)
+from ingest.endpoint import Endpoint
+from ingest.extract_date import extract_date, kind_of
+from ingest.feed_state import FeedState
+from ingest.formats import NotAskedForError, SourceFile
+from ingest.landing import Inbox, LandedFile, feed_lock
+from ingest.outputs import Origin
+from ingest.read_file import parquet_of, read_file
+from ingest.retry import Limits
+from ingest.transports import BEING_WRITTEN, STILL_THERE, Arrival, Pull, transport_of
+
+
+@dataclass(frozen=True)
+class PullResult:
+    """What one pull did. Counts and file names only."""
+
+    area: str
+    feed: str
+    files: tuple[Delivery, ...]
+    seconds: float
+
+    def counts(self) -> dict[str, int | float | str]:
+        """Files by outcome, rows by what became of them, bytes that came."""
+        outcomes = Counter(file.outcome for file in self.files)
+        loaded = [balance for file in self.files if file.outcome == LOADED for balance in file.tables.values()]
+        return {
+            "feed": self.feed,
+            "files": len(self.files),
+            **{f"files_{outcome}": number for outcome, number in sorted(outcomes.items())},
+            "rows_read": sum(balance.read for balance in loaded),
+            "rows_loaded": sum(balance.loaded for balance in loaded),
+            "rows_quarantined": sum(balance.quarantined for balance in loaded),
+            "rows_duplicate": sum(balance.duplicate for balance in loaded),
+            "bytes": sum(file.bytes for file in self.files if file.outcome in (LOADED, REFUSED)),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def pull_feed(
+    area: str,
+    feed: str,
+    endpoint: Endpoint,
+    *,
+    as_of: dt.date,
+    received_at: dt.datetime,
+    root: Path | None = None,
+    limits: Limits | None = None,
+) -> PullResult:
+    """Fetch what the source has, keep it in landing, read it into `read/` and `quarantine/`, record each attempt.
+
+    `as_of` is the night the pull is for; `received_at` (with time zone) goes into the landing path and the rows.
+    Every file is dealt with before the next is fetched. Raises SourceUnavailableError, SourceRefusedError or
+    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError for the first
+    refused file that no later good one has replaced, after all others have been dealt with: what is good is loaded,
+    and nobody misses what is not.
+    """
+    started = time.monotonic()
+    contract = load_contract(feed)
+    paths = AreaPaths.of(area, root)
+    inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=received_at)
+    with feed_lock(inbox.folder):
+        inbox.clear_incoming()
+        state = FeedState(paths.deliveries, feed, root=paths.root)
+        desk = _Desk(contract, paths, inbox, as_of)
+        pull = Pull(contract, endpoint, area, as_of, inbox, state, limits or Limits())
+        try:
+            for arrival in transport_of(contract)(pull):
+                desk.deal_with(arrival)
+                if arrival.remember is not None:
+                    state.put(arrival.state_key, arrival.remember)
+        except SendWarehouseError as error:
+            desk.note_failure(endpoint, error, time.monotonic() - started)
+            raise
+    for refusal in desk.standing_refusals():
+        raise refusal
+    return PullResult(area, feed, tuple(desk.files), time.monotonic() - started)
+
+
+def read_again(area: str, feed: str, *, root: Path | None = None) -> int:
+    """Read every landed file of a feed once more under today's contract; returns how many were read.
+
+    For when a contract has changed. A file that is refused now keeps what was read of it before.
+    """
+    contract = load_contract(feed)
+    paths = AreaPaths.of(area, root)
+    inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=dt.datetime.now(dt.UTC))
+    done = 0
+    with feed_lock(inbox.folder):
+        for record in [*deliveries(paths.deliveries, feed)]:
+            landed = inbox.find(record.sha256) if record.sha256 else None
+            if landed is None or record.outcome not in (LOADED, REFUSED):
+                continue
+            desk = _Desk(contract, paths, inbox, record.extract_date or record.received_at.date())
+            desk.read(record, landed)
+            done += 1
+    return done
+
+
+class _Desk:
+    """Deals with the arrivals of one pull: recognises, reads, records."""
+
+    def __init__(self, contract: Contract, paths: AreaPaths, inbox: Inbox, as_of: dt.date) -> None:
+        self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
+        self._loaded = loaded_by_hash(paths.deliveries, contract.feed)
+        self.files: list[Delivery] = []
+        self._refusals: list[tuple[Delivery, FileRefusedError]] = []
+
+    def deal_with(self, arrival: Arrival) -> None:
+        landed = arrival.landed
+        received = self._inbox.received_at
+        record = Delivery(
+            feed=self._contract.feed,
+            file_name=arrival.file_name,
+            source=arrival.source,
+            received_at=received,
+            outcome=UNFINISHED,
+            seconds=round(arrival.seconds, 3),
+            extract_date=extract_date(arrival.file_name, received_at=received, as_of=self._as_of),
+            period=self._period(arrival.file_name),
+            modified=arrival.modified,
+            contract=self._contract.fingerprint,
+        )
+        if landed is None or arrival.state == BEING_WRITTEN:
+            self._note(replace(record, problem="the file was still being written"))
+            return
+        record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
+        before = self._loaded.get(landed.sha256)
+        if before is not None and self._still_good(before):
+            same = replace(record, outcome=SAME)
+            if arrival.state == STILL_THERE:
+                self.files.append(same)  # nothing was delivered, so there is nothing to record
+            else:
+                self._note(same)
+            return
+        self.read(record, landed)
+
+    def read(self, record: Delivery, landed: LandedFile) -> None:
+        """Read a landed file and record how it went. The record of a loaded file is written last: it makes it count."""
+        started = time.monotonic()
+        before = self._loaded.get(landed.sha256)
+        if before is not None:  # read again, under another contract: it remains the delivery it was
+            record = replace(
+                before,
+                contract=self._contract.fingerprint,
+                period=self._period(before.file_name),
+                seconds=record.seconds,
+            )
+        elif record.sha256 != landed.sha256 or record.received_at != landed.received_at:
+            record = self._as_first_received(record, landed)
+        file = SourceFile(landed.path, record.file_name, self._contract)
+        origin = Origin(
+            self._contract.feed,
+            landed.sha256,
+            record.file_name,
+            record.received_at,
+            record.extract_date or record.received_at.date(),
+        )
+        try:
+            tables = read_file(file, origin, self._paths)
+        except NotAskedForError:
+            self._note(replace(record, outcome=UNREAD, tables={}))
+            return
+        except FileRefusedError as refusal:
+            self._refusals.append((record, refusal))
+            if before is None:
+                self._note(replace(record, outcome=REFUSED, problem=str(refusal)))
+            return
+        seconds = round(record.seconds + time.monotonic() - started, 3)
+        self._note(replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds))
+
+    def standing_refusals(self) -> list[FileRefusedError]:
+        """Refusals of files that no later good file of the same kind has replaced."""
+        good = [file for file in self.files if file.outcome in (LOADED, SAME)]
+        return [
+            refusal
+            for refused, refusal in self._refusals
+            if not any(
+                kind_of(file.file_name) == kind_of(refused.file_name) and _order(file) > _order(refused)
+                for file in good
+            )
+        ]
+
+    def note_failure(self, endpoint: Endpoint, error: SendWarehouseError, seconds: float) -> None:
+        """The attempt as a whole failed; what came before the failure has its own records."""
+        self._note(
+            Delivery(
+                feed=self._contract.feed,
+                file_name="(whole attempt)",
+                source=endpoint.conn_id,
+                received_at=self._inbox.received_at,
+                outcome=FAILED,
+                seconds=round(seconds, 3),
+                contract=self._contract.fingerprint,
+                problem=str(error),
+            )
+        )
+
+    def _as_first_received(self, record: Delivery, landed: LandedFile) -> Delivery:
+        """A killed pull landed this file and did not get round to reading it: it keeps the time it came."""
+        received = landed.received_at
+        return replace(
+            record,
+            received_at=received,
+            extract_date=extract_date(record.file_name, received_at=received, as_of=self._as_of),
+        )
+
+    def _still_good(self, before: Delivery) -> bool:
+        """Whether what was read before is of this contract and still on disk."""
+        if before.contract != self._contract.fingerprint:
+            return False
+        return all(
+            parquet_of(self._paths.read, before.feed, table, before.sha256 or "").exists() for table in before.tables
+        )
+
+    def _period(self, file_name: str) -> str | None:
+        if self._contract.snapshot != "per_period":
+            return None
+        table = self._contract.table_of_file(file_name)
+        return table.period_of(file_name) if table else None
+
+    def _note(self, delivery: Delivery) -> None:
+        write_delivery(self._paths.deliveries, delivery, root=self._paths.root)
+        self.files.append(delivery)
+        if delivery.outcome == LOADED and delivery.sha256:
+            self._loaded[delivery.sha256] = delivery
+
+
+def _order(delivery: Delivery) -> tuple[dt.date, str]:
+    return (delivery.extract_date or dt.date.min, delivery.modified or "")

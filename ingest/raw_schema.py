@@ -1,0 +1,142 @@
+"""Schema `raw` of a night's warehouse file: one relation a table with the rows of all its deliveries, and the
+deliveries."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pyarrow as pa
+
+from area.paths import AreaPaths
+from ingest.contract import Table, load_contracts
+from ingest.history import TableDelivery, table_history
+from ingest.outputs import QUARANTINE, READ_META
+from ingest.read_file import parquet_of
+
+DELIVERY = pa.schema(
+    [
+        ("feed", pa.string()),
+        ("table_name", pa.string()),
+        ("file_hash", pa.string()),
+        ("file_name", pa.string()),
+        ("received_at", pa.timestamp("us")),
+        ("extract_date", pa.date32()),
+        ("period", pa.string()),
+        ("read_rows", pa.int64()),
+        ("loaded_rows", pa.int64()),
+        ("quarantined_rows", pa.int64()),
+        ("duplicate_rows", pa.int64()),
+        ("is_latest", pa.bool_()),
+    ]
+)
+SQL_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.timestamp("us"): "timestamp",
+    pa.date32(): "date",
+    pa.bool_(): "boolean",
+}
+
+
+def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> dict[str, int]:
+    """Make schema `raw` anew in an open warehouse file; returns the number of rows of each table, all deliveries
+    together.
+
+    Deliveries with an extract date after `as_of` do not count, so a past night can be built again. Tables that were
+    never delivered are there, empty and typed. Row tables are views over the Parquet files of `read/`.
+    """
+    con.execute("drop schema if exists raw cascade")
+    con.execute("create schema raw")
+    rows: dict[str, int] = {}
+    every: list[TableDelivery] = []
+    for contract in load_contracts():
+        history = table_history(contract, paths.deliveries, as_of=as_of)
+        every += history
+        for table in contract.tables:
+            mine = [each for each in history if each.table == table.name]
+            rows[table.name] = sum(each.balance.loaded for each in mine)
+    _create_delivery(con, every)
+    for contract in load_contracts():
+        for table in contract.tables:
+            _create_rows(con, paths, table, [each for each in every if each.table == table.name])
+    _create_quarantined(con, paths, every)
+    return rows
+
+
+def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery]) -> None:
+    columns = [
+        [each.delivery.feed for each in every],
+        [each.table for each in every],
+        [each.delivery.sha256 for each in every],
+        [each.delivery.file_name for each in every],
+        [each.delivery.received_at for each in every],
+        [each.extract_date for each in every],
+        [each.delivery.period for each in every],
+        [each.balance.read for each in every],
+        [each.balance.loaded for each in every],
+        [each.balance.quarantined for each in every],
+        [each.balance.duplicate for each in every],
+        [each.is_latest for each in every],
+    ]
+    found = pa.table(dict(zip(DELIVERY.names, columns, strict=True)), schema=DELIVERY)
+    con.register("_found", found)
+    con.execute(
+        "create table raw.delivery as select * from _found order by feed, table_name, extract_date, received_at"
+    )
+    con.unregister("_found")
+
+
+def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table, mine: list[TableDelivery]) -> None:
+    """The deliveries say when rows came, not the files: one file may have been delivered on more than one day."""
+    types = dict.fromkeys(table.columns, "varchar") | {field.name: SQL_TYPES[field.type] for field in READ_META}
+    if not any(each.balance.loaded for each in mine):
+        empty = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
+        con.execute(f'create table raw."{table.name}" ({empty}, _is_latest boolean)')
+        return
+    files = sorted(
+        {
+            str(parquet_of(paths.read, each.delivery.feed, table.name, each.delivery.sha256 or ""))
+            for each in mine
+            if each.balance.loaded
+        }
+    )
+    typed = ", ".join(f'null::{kind} as "{name}"' for name, kind in types.items())
+    from_delivery = {
+        "_file_name": "delivery.file_name",
+        "_received_at": "delivery.received_at",
+        "_extract_date": "delivery.extract_date",
+    }
+    columns = ", ".join(f'{from_delivery.get(name, f"rows.{name}")} as "{name}"' for name in types)
+    con.execute(f"""
+        create view raw."{table.name}" as
+        select {columns}, delivery.is_latest as _is_latest
+        from (
+            select {typed} where false
+            union all by name
+            select * from read_parquet([{", ".join(map(_literal, files))}], union_by_name = true)
+        ) as rows
+        join raw.delivery as delivery
+            on delivery.table_name = {_literal(table.name)} and delivery.file_hash = rows._file_hash
+    """)
+
+
+def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every: list[TableDelivery]) -> None:
+    shown = {field.name: SQL_TYPES[field.type] for field in QUARANTINE if field.name != "original_text"}
+    con.execute(f"create table raw.quarantined ({', '.join(f'{name} {kind}' for name, kind in shown.items())})")
+    files = sorted(
+        {
+            str(parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or ""))
+            for each in every
+            if each.balance.quarantined
+        }
+    )
+    if files:
+        con.execute(
+            f"insert into raw.quarantined select {', '.join(shown)}"
+            f" from read_parquet([{', '.join(map(_literal, files))}]) order by _feed, _table, _file_hash, _row"
+        )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,72 @@
+"""How files come in. A transport fetches what a contract asks for into landing and says what came, file by file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ingest.contract import Contract
+from ingest.endpoint import Endpoint
+from ingest.feed_state import FeedState
+from ingest.landing import Inbox, LandedFile
+from ingest.retry import Limits
+
+# How an arrival stands: its bytes were fetched; the source said they have not changed since they were; the very file
+# is still lying there (nothing was delivered); it was still being written.
+FETCHED, NOT_CHANGED, STILL_THERE, BEING_WRITTEN = "fetched", "not changed", "still there", "being written"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file a source has for us. `remember` goes into the feed's state once the file has been dealt with."""
+
+    file_name: str
+    source: str
+    state: str
+    landed: LandedFile | None = None
+    modified: str | None = None
+    seconds: float = 0.0
+    state_key: str = ""
+    remember: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Pull:
+    """All a transport needs to know about one pull."""
+
+    contract: Contract
+    endpoint: Endpoint
+    area: str
+    as_of: dt.date
+    inbox: Inbox
+    state: FeedState
+    limits: Limits
+
+    @property
+    def feed(self) -> str:
+        return self.contract.feed
+
+    def option(self, name: str, default: Any = None) -> Any:
+        return self.contract.transport.get(name, default)
+
+
+class Transport(Protocol):
+    """Yields what came. Raises SourceUnavailableError, SourceRefusedError or SourceAnswerError."""
+
+    def __call__(self, pull: Pull) -> Iterator[Arrival]: ...
+
+
+def transport_of(contract: Contract) -> Transport:
+    """The transport a contract names."""
+    from ingest.transports import ees_api, folder, http_file, http_pages, sftp
+
+    transports: dict[str, Transport] = {
+        "ees_api": ees_api.fetch,
+        "folder": folder.fetch,
+        "http_file": http_file.fetch,
+        "http_pages": http_pages.fetch,
+        "sftp": sftp.fetch,
+    }
+    return transports[str(contract.transport["kind"])]
