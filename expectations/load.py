@@ -29,6 +29,10 @@ create or replace table quality.feed (
 );
 """
 
+# The fields of a result in the order of the columns of quality.gate_result.
+FIELDS = ("gate", "id", "table", "severity", "outcome", "checked", "unexpected", "percent", "observed")
+FIELDS += ("expects", "why", "then", "places", "problem")
+
 
 def load_results(con: duckdb.DuckDBPyConnection, run: RunPaths, *, as_of: dt.date | None = None) -> dict[str, int]:
     """Create schema `quality` in the warehouse `con` (open for writing) from the gates of `run` that have been run.
@@ -59,12 +63,8 @@ def newest_extract(con: duckdb.DuckDBPyConnection) -> dt.date:
     return found[0] if found and found[0] else dt.date.today()
 
 
-def _rows(gate: GateResult) -> list[tuple[object, ...]]:
-    return [
-        (gate.gate, r.id, r.table, r.severity, r.outcome, r.checked, r.unexpected, r.percent, r.observed)
-        + (r.expects, r.why, r.then, list(r.places), r.problem)
-        for r in gate.results
-    ]
+def _rows(gate: GateResult) -> list[list[object]]:
+    return [[list(r.places) if name == "places" else getattr(r, name) for name in FIELDS] for r in gate.results]
 
 
 def _feeds(con: duckdb.DuckDBPyConnection, area: str, as_of: dt.date) -> list[tuple[object, ...]]:

@@ -59,8 +59,9 @@ create table facts.fct_assessment as
         true as issued_in_20_weeks, {audit} from range({n}) as t(i);
 create table facts.fct_plan as
     select 'k' || i as plan_ref, 'r' || i as request_ref, 'p' || i as person_id, date '2024-05-01' as start_date,
-        null::date as cease_date, date '2024-06-01' as known_from, null::date as known_to, {audit}
-    from range({n}) as t(i);
+        null::date as cease_date, {audit} from range({n}) as t(i);
+create table facts.fct_plan_history as
+    select 'k' || i as plan_ref, date '2024-06-01' as known_from, null::date as known_to from range({n}) as t(i);
 create table facts.fct_placement as
     select 'k' || i as plan_ref, date '2024-05-01' as entry_date, null::date as leaving_date,
         'special_academy_free' as setting_category, {audit} from range({n}) as t(i);

@@ -1,0 +1,1 @@
+"""From the board tables of the warehouse to the page a board reads."""
