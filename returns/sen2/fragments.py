@@ -6,7 +6,7 @@ order, from the innermost module outwards, so the database does the nesting, the
 
 from __future__ import annotations
 
-from returns.sen2.definition import Definition, Item, Module
+from returns.sen2.definition import DEFAULT_ORDER, Definition, Item, Module
 from returns.sen2.tables import SCHEMA
 
 SLICE_TABLE = "sen2_write_slice"
@@ -47,7 +47,7 @@ def slice_sql(definition: Definition, top: Module, order: str) -> str:
 
 def header_sql(module: Module) -> str:
     """The one text of the header."""
-    return f"select {_text(module, '', {})} as xml from {SCHEMA}.{module.table} as m"
+    return f"select {_text(module, DEFAULT_ORDER, {})} as xml from {SCHEMA}.{module.table} as m"
 
 
 def _order(module: Module) -> str:

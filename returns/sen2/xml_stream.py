@@ -86,7 +86,7 @@ def elements(path: Path, **options: Any) -> Iterator[tuple[str, Any]]:
 
 
 def refusal(path: Path, error: etree.XMLSyntaxError) -> ReturnRefusedError:
-    name = ERROR_NAMES.get(getattr(error, "code", None), "")
+    name = ERROR_NAMES.get(getattr(error, "code", -1), "")
     came = REASONS.get(name, "XML that is not well formed")
     if name == "ERR_TAG_NAME_MISMATCH" and "EndTag" in str(error.msg):
         came = CUT_OFF

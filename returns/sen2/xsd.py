@@ -53,8 +53,8 @@ def schema_text(definition: Definition, order: str = DEFAULT_ORDER) -> str:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f"<!-- SEN2 person-level return, collection {definition.year}: a schema of our own, made",
-        f"     from returns/sen2/definitions/{definition.year}.yml by `send sen2 xsd`. It is NOT the DfE's schema, which is",
-        "     not public; it says what shape of file can be loaded, and the rules say what must hold inside it. -->",
+        f"     from returns/sen2/definitions/{definition.year}.yml by `send sen2 xsd`. It is NOT the DfE's schema, which",
+        "     is not public; it says what shape of file can be loaded, and the rules say what must hold inside it. -->",
         '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="unqualified">',
         TYPES,
         *_root(definition),

@@ -1,0 +1,90 @@
+"""The rules of the return as files: `rules/<ID>.sql`, a catalogue entry in the opening comment and a query below it.
+
+The query selects the records that break the rule: `module`, `record_key` (the module's table id) and `item` (XML tag).
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from area.errors import ContractError
+
+FOLDER = Path(__file__).parent / "rules"
+SEVERITIES = ("error", "query")
+OWNERS = ("ehc_casework", "school_census", "gias", "settings")
+# What a rule can need besides the return -> the tables that hold it.
+NEEDS = {
+    "gias": ("facts.dim_setting",),
+    "census": ("facts.fct_census_sen", "matching.int_person_links"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule and its catalogue entry."""
+
+    id: str
+    severity: str
+    """error: must be put right; query: must be explained."""
+    first_year: int
+    last_year: int | None
+    message: str
+    """Plain words; never holds a value of a record."""
+    items: tuple[str, ...]
+    owner: str
+    """The source system whose owner can put it right."""
+    needs: tuple[str, ...]
+    brings_source: bool
+    """The query also selects `source_table`, `file_hash` and `row`, because the record is not one of the return."""
+    sql: str
+
+    def holds_in(self, year: int) -> bool:
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+@functools.cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule file, by id. Raises ContractError for a file that is not a rule."""
+    return tuple(_read(file) for file in sorted(FOLDER.glob("*.sql")))
+
+
+def rules_of(year: int) -> tuple[Rule, ...]:
+    """The rules that hold in a collection year."""
+    return tuple(rule for rule in all_rules() if rule.holds_in(year))
+
+
+def _read(file: Path) -> Rule:
+    opening, end, sql = file.read_text(encoding="utf-8").partition("*/")
+    if not (opening.startswith("/*") and end):
+        raise ContractError(file.name, field="opening comment", expected="a catalogue entry", came="none")
+    try:
+        entry = yaml.safe_load(opening.removeprefix("/*"))
+        rule = Rule(
+            id=entry["id"],
+            severity=entry["severity"],
+            first_year=int(entry["from"]),
+            last_year=entry.get("to"),
+            message=entry["message"],
+            items=tuple(entry["items"]),
+            owner=entry["owner"],
+            needs=tuple(entry.get("needs", ())),
+            brings_source=bool(entry.get("brings_source", False)),
+            sql=sql.strip().removesuffix(";"),
+        )
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise ContractError(
+            file.name, field="opening comment", expected="a whole catalogue entry", came=f"{type(error).__name__}"
+        ) from error
+    for field, value, allowed in (
+        ("id", rule.id, (file.stem,)),
+        ("severity", rule.severity, SEVERITIES),
+        ("owner", rule.owner, OWNERS),
+        *(("needs", need, tuple(NEEDS)) for need in rule.needs),
+    ):
+        if value not in allowed:
+            raise ContractError(file.name, field=field, expected=f"one of {allowed}", came=str(value))
+    return rule

@@ -1,0 +1,11 @@
+/*
+id: SEN2-P06
+severity: error
+from: 2025
+message: The ULN is not ten digits, or its check digit is wrong.
+items: ["UniqueLearnerNumber"]
+owner: ehc_casework
+*/
+select 'person' as module, persontableid as record_key, 'UniqueLearnerNumber' as item
+from returns.sen2_person
+where not blank(uniquelearnernumber) and not uln_is_sound(uniquelearnernumber)

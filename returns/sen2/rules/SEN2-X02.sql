@@ -1,0 +1,28 @@
+/*
+id: SEN2-X02
+severity: query
+from: 2025
+message: The school census says the person holds a plan, but casework has none on census day.
+items: ["StartDate"]
+owner: ehc_casework
+needs: [census]
+brings_source: true
+*/
+select
+    'census' as module,
+    census.person_id as record_key,
+    'StartDate' as item,
+    'census_pupilonroll' as source_table,
+    any_value(census._file_hash order by census._row) as file_hash,
+    min(census._row) as row
+from facts.fct_census_sen as census
+where
+    census.census_date = census_day()
+    and census.senprovision = 'E'
+    and not exists (
+        select 1
+        from matching.int_person_links as link
+        inner join sen2_case on link.source_key = sen2_case.persontableid and sen2_case.in_force
+        where link.source_system = 'ehc' and link.person_id = census.person_id
+    )
+group by census.person_id
