@@ -2,8 +2,8 @@
 
 Source: facts/extracts.md 2.9. Every endpoint answers
 `{"data": [...], "page": n, "per_page": n, "total_pages": n, "total_count": n}`, and names the neighbouring pages in a
-Link header only: a body holds no address, so the same records are the same bytes wherever they are served. `page` counts
-from 1; `per_page` is 1 to 5,000 (100 when not given); a page past the end is an empty one. Bearer token always;
+Link header only: a body holds no address, so the same records are the same bytes wherever they are served. `page`
+counts from 1; `per_page` is 1 to 5,000 (100 when not given); a page past the end is an empty one. Bearer token always;
 `If-None-Match` and `If-Modified-Since` are answered with 304.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -47,7 +48,9 @@ def test_link_header_leads_from_first_to_last(mis: Serving) -> None:
         following = answer.links.get("next")
         if following is None:
             break
-        answer = requests.get(following["url"], headers={"Authorization": answer.request.headers["Authorization"]}, timeout=10)
+        answer = requests.get(
+            following["url"], headers={"Authorization": answer.request.headers["Authorization"]}, timeout=10
+        )
     assert seen == PUPILS * len(MONTHS)
 
 
@@ -61,7 +64,7 @@ def test_page_past_the_end_and_an_empty_table_are_empty(mis: Serving) -> None:
 
 
 @pytest.mark.parametrize("query", [{"page": 0}, {"page": "x"}, {"page": "-1"}, {"per_page": 5001}, {"per_page": 0}])
-def test_impossible_pages_are_refused(mis: Serving, query: dict[str, object]) -> None:
+def test_impossible_pages_are_refused(mis: Serving, query: dict[str, Any]) -> None:
     assert mis.mis("/students", **query).status_code == 400
 
 

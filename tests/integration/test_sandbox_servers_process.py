@@ -134,7 +134,7 @@ def test_sends_half_a_body_as_if_it_were_whole(out: Path) -> None:
 
 
 def test_is_slow_and_takes_no_token_when_told_so(out: Path) -> None:
-    rules = [
+    rules: list[dict[str, Any]] = [
         {"service": "mis", "path": "/students", "fault": "latency", "seconds": 0.5, "first": 1},
         {"service": "mis", "fault": "wrong_token", "skip": 2},
     ]
@@ -146,7 +146,7 @@ def test_is_slow_and_takes_no_token_when_told_so(out: Path) -> None:
 
 
 def test_sftp_breaks_off_and_refuses_when_told_so(out: Path) -> None:
-    rules = [
+    rules: list[dict[str, Any]] = [
         {"service": "sftp", "path": "/council/ehc", "fault": "reset", "first": 1},
         {"service": "sftp", "path": "/health", "fault": "wrong_token"},
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,9 +36,9 @@ class Api:
 
     def post(self, body: Any, *, raw: str | None = None, **query: Any) -> requests.Response:
         url = self._running.url("send_dfe_statistics", f"/data-sets/{self.caseload}/query")
-        sent = {"data": raw} if raw is not None else {"json": body}
+        sent = raw if raw is not None else json.dumps(body)
         headers = {"Content-Type": "application/json"}
-        return requests.post(url, params=query, headers=headers, timeout=30, **sent)
+        return requests.post(url, params=query, headers=headers, data=sent, timeout=30)
 
     def query(self, **query: Any) -> requests.Response:
         return self.get(f"/data-sets/{self.caseload}/query", **query)

@@ -118,11 +118,11 @@ def _is(facet: str, item: Any, row: dict[str, str]) -> bool:
         column, label = OPTIONS[item]
         return row[column] == label
     if facet == "geographicLevels":
-        return row["geographic_level"] == LEVELS[item]
+        return bool(row["geographic_level"] == LEVELS[item])
     if facet == "timePeriods":
-        return row["time_period"][:4] == item["period"][:4]
+        return bool(row["time_period"][:4] == item["period"][:4])
     by = next(name for name in item if name != "level")
-    return row[PLACE_COLUMNS[item["level"], by]] == item[by]
+    return bool(row[PLACE_COLUMNS[item["level"], by]] == item[by])
 
 
 @settings(max_examples=300, deadline=None)

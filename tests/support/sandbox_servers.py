@@ -33,7 +33,7 @@ def make_folder(out: Path) -> Path:
             "last_name": 'Zoë "Quote", O’Neil\n' if n == 0 else f"Name{n}",
             "dob": "2012-05-01",
             "demographics": {"gender": "F", "sen_category": "E" if n % 2 else None},
-            "sen_needs": [{"id": f"N{n}", "sen_need_code": "ASD", "priority": 1}] if n % 2 else [],
+            "sen_needs": [{"id": f"N{n}", "sen_need_code": "ASD", "priority": 1}] if n % 2 else None,
         }
         for n in range(PUPILS)
     ]
