@@ -29,10 +29,14 @@ disputes as (
 
     select
         request_ref,
-        cast(bool_or(kind = 'MEDIATION' and about = 'ASSESSMENT') as integer) as assessment_mediation,
-        cast(bool_or(kind = 'TRIBUNAL' and about = 'ASSESSMENT') as integer) as assessment_tribunal,
-        cast(bool_or(kind = 'MEDIATION' and about = 'OTHER') as integer) as other_mediation,
-        cast(bool_or(kind = 'TRIBUNAL' and about = 'OTHER') as integer) as other_tribunal
+        cast(bool_or(kind = 'MEDIATION' and about = 'ASSESSMENT') as integer)
+            as assessment_mediation,
+        cast(bool_or(kind = 'TRIBUNAL' and about = 'ASSESSMENT') as integer)
+            as assessment_tribunal,
+        cast(bool_or(kind = 'MEDIATION' and about = 'OTHER') as integer)
+            as other_mediation,
+        cast(bool_or(kind = 'TRIBUNAL' and about = 'OTHER') as integer)
+            as other_tribunal
     from {{ ref('stg_ehc__dispute') }}
     where about in ('ASSESSMENT', 'OTHER')
     group by request_ref
@@ -63,7 +67,8 @@ clocked as (
         end as days_to_refusal
     from assessments
     left join requests on assessments.request_ref = requests.request_ref
-    left join plan_starts on assessments.request_ref = plan_starts.request_ref
+    -- needed where the setting twenty_week_end is start_date
+    left join plan_starts on assessments.request_ref = plan_starts.request_ref -- noqa: ST11
     left join disputes on assessments.request_ref = disputes.request_ref
 
 )

@@ -74,7 +74,9 @@ cases as (
     left join people on requests.persontableid = people.persontableid
     left join ethnicity_labels on people.ethnicity = ethnicity_labels.ethnicity
     left join assessments on requests.requeststableid = assessments.requeststableid
-    left join plan_starts on assessments.assessmenttableid = plan_starts.assessmenttableid
+    -- needed where the setting twenty_week_end is start_date
+    left join plan_starts -- noqa: ST11
+        on assessments.assessmenttableid = plan_starts.assessmenttableid
 
 )
 

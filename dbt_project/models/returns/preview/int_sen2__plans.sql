@@ -70,6 +70,9 @@ plans as (
         named_plans.startdate,
         named_plans.ceasedate,
         named_plans.ceasereason,
+        cast({{ sen2_collection() }} - date_part('year', named_plans.startdate) as integer)
+            as years_in_place,
+        {{ sen2_age_on('named_plans.startdate', 'named_plans.ceasedate') }} as years_held,
         named_plans.pb,
         named_plans.oa,
         named_plans.dp,

@@ -11,18 +11,20 @@ with labelled as (
 
     select
         plans.*,
-        startdate < {{ sen2_period_start() }} as is_expected,
+        plans.startdate < {{ sen2_period_start() }} as is_expected,
         -- the meeting counts only where a review was expected
-        case when startdate < {{ sen2_period_start() }} then reviewmeeting end as meeting,
-        {{ preview_age_label('age', prefix='Aged ', below='Aged 2 and under', above='Aged 20 and over') }}
-            as age_label,
-        {{ preview_years_label('(' ~ sen2_collection() ~ " - date_part('year', startdate))") }} as years_label,
+        case when plans.startdate < {{ sen2_period_start() }} then plans.reviewmeeting end
+            as meeting,
+        {{ preview_age_label(
+            'plans.age', prefix='Aged ', below='Aged 2 and under', above='Aged 20 and over'
+        ) }} as age_label,
+        {{ preview_years_label('plans.years_in_place') }} as years_label,
         categories.placement_label,
         categories.placement_total_label
     from {{ ref('int_sen2__plans') }} as plans
     left join {{ ref('setting_categories') }} as categories
         on plans.census_category = categories.setting_category
-    where is_on_census_day
+    where plans.is_on_census_day
 
 ),
 
@@ -52,7 +54,7 @@ counted as (
         count(*) filter (where lastreview - meeting <= 28) as number_decsion_4weeks,
         count(*) filter (where lastreview - meeting > 28) as number_decision_gt_4weeks
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

@@ -7,12 +7,12 @@
 with labelled as (
 
     select
-        cases.*,
+        *,
         {{ preview_age_label(
             'age_at_request', prefix='Aged ', below='Aged 2 and under', above='Aged 20 and over',
             unknown='Age unknown'
         ) }} as age_label
-    from {{ ref('int_sen2__cases') }} as cases
+    from {{ ref('int_sen2__cases') }}
     where assessment_counted_as is not null
 
 ),
@@ -39,7 +39,7 @@ counted as (
         count(*) filter (where othermediation = 1 and othertribunal = 1)
             as number_other_mediation_tribunal
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

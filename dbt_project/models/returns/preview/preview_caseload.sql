@@ -9,11 +9,11 @@
 with labelled as (
 
     select
-        plans.*,
+        *,
         {{ preview_age_label('age', last=26, below='under 3', above='age 25') }} as age_label,
         {{ preview_age_label('age_at_start') }} as age_at_start_label,
-        {{ preview_years_label('(' ~ sen2_collection() ~ " - date_part('year', startdate))") }} as years_label
-    from {{ ref('int_sen2__plans') }} as plans
+        {{ preview_years_label('years_in_place') }} as years_label
+    from {{ ref('int_sen2__plans') }}
     where is_on_census_day
 
 ),
@@ -25,7 +25,7 @@ counted as (
         count(*) as ehcplans,
         {{ preview_placement_counts('census_category') }}
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

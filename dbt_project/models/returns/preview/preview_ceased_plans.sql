@@ -11,9 +11,9 @@ with labelled as (
 
     select
         plans.*,
-        {{ preview_age_label('age_at_cease', unknown='Age unknown') }} as age_label,
+        {{ preview_age_label('plans.age_at_cease', unknown='Age unknown') }} as age_label,
         {{ preview_years_label(
-            sen2_age_on('startdate', 'ceasedate'), under='Under a year', one=' year', more=' years',
+            'plans.years_held', under='Under a year', one=' year', more=' years',
             twelve='12 years and over'
         ) }} as years_label,
         categories.placement_label,
@@ -21,7 +21,7 @@ with labelled as (
     from {{ ref('int_sen2__plans') }} as plans
     left join {{ ref('setting_categories') }} as categories
         on plans.last_category = categories.setting_category
-    where is_ceased
+    where plans.is_ceased
 
 ),
 
@@ -41,7 +41,7 @@ counted as (
         count(*) filter (where ceasereason = '9') as other,
         count(*) as total_ceased
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

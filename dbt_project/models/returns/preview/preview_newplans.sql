@@ -7,9 +7,9 @@
 with labelled as (
 
     select
-        plans.*,
+        *,
         {{ preview_age_label('age_at_start') }} as age_at_start_label
-    from {{ ref('int_sen2__plans') }} as plans
+    from {{ ref('int_sen2__plans') }}
     where is_new
 
 ),
@@ -21,7 +21,7 @@ counted as (
         count(*) as new_ehc_plans,
         {{ preview_placement_counts('first_category') }}
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

@@ -10,14 +10,14 @@ with labelled as (
 
     select
         plans.*,
-        {{ preview_age_label('age') }} as age_label,
+        {{ preview_age_label('plans.age') }} as age_label,
         replace(categories.placement_label, 'Academy/free schools', 'academy/free school')
             as placement_label,
         categories.placement_total_label
     from {{ ref('int_sen2__plans') }} as plans
     left join {{ ref('setting_categories') }} as categories
         on plans.census_category = categories.setting_category
-    where is_on_census_day
+    where plans.is_on_census_day
 
 ),
 
@@ -29,7 +29,7 @@ counted as (
         count(*) filter (where res = 'B') as "Res_52",
         count(*) filter (where res in ('A', 'B')) as "Res_tot"
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

@@ -10,13 +10,13 @@ with labelled as (
 
     select
         plans.*,
-        {{ preview_age_label('age_at_start') }} as age_label,
+        {{ preview_age_label('plans.age_at_start') }} as age_label,
         categories.placement_label,
         categories.placement_total_label
     from {{ ref('int_sen2__plans') }} as plans
     left join {{ ref('setting_categories') }} as categories
         on plans.first_category = categories.setting_category
-    where is_new
+    where plans.is_new
 
 ),
 
@@ -27,7 +27,7 @@ counted as (
         count(*) as ehc_plans,
         {{ preview_need_counts('primary_need') }}
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

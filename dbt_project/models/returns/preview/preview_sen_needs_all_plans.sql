@@ -11,16 +11,15 @@ with labelled as (
 
     select
         plans.*,
-        {{ preview_age_label('age', last=26, below='under 3', above='age 25') }} as age_label,
-        -- this file counts years to the end of the reporting year, the caseload file to census year
-        {{ preview_years_label('(' ~ (sen2_collection() | int - 1) ~ " - date_part('year', startdate))") }}
-            as years_label,
+        {{ preview_age_label('plans.age', last=26, below='under 3', above='age 25') }} as age_label,
+        -- this file counts years to the end of the reporting year, the caseload file a year on
+        {{ preview_years_label('(plans.years_in_place - 1)') }} as years_label,
         categories.placement_label,
         categories.placement_total_label
     from {{ ref('int_sen2__plans') }} as plans
     left join {{ ref('setting_categories') }} as categories
         on plans.census_category = categories.setting_category
-    where is_on_census_day
+    where plans.is_on_census_day
 
 ),
 
@@ -31,7 +30,7 @@ counted as (
         count(*) as ehc_plans,
         {{ preview_need_counts('primary_need') }}
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

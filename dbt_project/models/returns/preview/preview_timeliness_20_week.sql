@@ -7,13 +7,13 @@
 with labelled as (
 
     select
-        cases.*,
+        *,
         coalesce(week20, 0) <> 1 as is_unexcepted,
         {{ preview_age_label('age_at_request', unknown='Unknown') }} as age_label
-    from {{ ref('int_sen2__cases') }} as cases
+    from {{ ref('int_sen2__cases') }}
     where
         assessment_counted_as = 'Y'
-        -- cases that went to mediation or tribunal are left out; disputes about other matters are not
+        -- cases of mediation or tribunal are left out, except about other matters
         and requestmediation = 0
         and requesttribunal = 0
         and assessmentmediation = 0
@@ -40,7 +40,7 @@ counted as (
         count(*) filter (where days_to_issue > 364 and is_unexcepted)
             as plans_issued_gt_1_year_ex
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 
@@ -68,8 +68,9 @@ select
     {{ preview_values(['"plans_issued_gt20weeks_ltYear"', '"plans_issued_gt20weeks_ltYear_ex"']) }},
     {{ preview_percent('counted."plans_issued_gt20weeks_ltYear"', 'counted.plans_issued_den') }}
         as "pc_plans_issued_gt20weeks_ltYear",
-    {{ preview_percent('counted."plans_issued_gt20weeks_ltYear_ex"', 'counted.plans_issued_den_ex') }}
-        as "PC_plans_issued_gt20weeks_ltYear_ex",
+    {{ preview_percent(
+        'counted."plans_issued_gt20weeks_ltYear_ex"', 'counted.plans_issued_den_ex'
+    ) }} as "PC_plans_issued_gt20weeks_ltYear_ex",
     {{ preview_values(['plans_issued_gt_1_year', 'plans_issued_gt_1_year_ex']) }},
     {{ preview_percent('counted.plans_issued_gt_1_year', 'counted.plans_issued_den') }}
         as pc_plans_issued_gt_1_year,

@@ -11,7 +11,7 @@ with labelled as (
     select
         plans.*,
         {{ preview_age_label(
-            'age', first=15, last=25, below='age 15 and under', above='age 25 or over',
+            'plans.age', first=15, last=25, below='age 15 and under', above='age 25 or over',
             unknown='Age unknown'
         ) }} as age_label,
         replace(categories.placement_label, 'Academy/free schools', 'academy/free school')
@@ -20,7 +20,7 @@ with labelled as (
     from {{ ref('int_sen2__plans') }} as plans
     left join {{ ref('setting_categories') }} as categories
         on plans.census_category = categories.setting_category
-    where is_on_census_day
+    where plans.is_on_census_day
 
 ),
 
@@ -33,7 +33,7 @@ counted as (
         count(*) filter (where wbp = 'T') as open_trainee,
         count(*) filter (where wbp in ('S', 'A', 'T')) as open_wbp
     from labelled
-    group by {{ preview_groups(topics) }}
+    group by {{ preview_groups(topics) }} -- noqa: PRS
 
 ),
 

@@ -3,7 +3,7 @@ with plans as (
     select *
     from {{ ref('fct_plan') }}
     where
-        request_ref in (select requeststableid from {{ ref('sen2_requests') }})
+        request_ref in (select returned.requeststableid from {{ ref('sen2_requests') }} as returned)
         and ({{ sen2_active_on_census_day() }} or {{ sen2_in_year('cease_date') }})
 
 ),

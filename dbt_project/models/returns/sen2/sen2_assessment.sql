@@ -4,7 +4,10 @@ with requests as (
         request_ref,
         transferred_from
     from {{ ref('fct_request') }}
-    where request_ref in (select requeststableid from {{ ref('sen2_requests') }})
+    where
+        request_ref in (
+            select returned.requeststableid from {{ ref('sen2_requests') }} as returned
+        )
 
 ),
 

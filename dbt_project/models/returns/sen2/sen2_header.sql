@@ -9,7 +9,8 @@ select
     '{{ header["software_code"] | replace("'", "''") }}' as softwarecode,
     '{{ header["release"] | replace("'", "''") }}' as release,
     '{{ header["serial_no"] | replace("'", "''") }}' as serialno,
-    -- the night the return is prepared for, not the moment it runs: the same night gives the same bytes
+    -- the night the return is prepared for, not the moment it runs, so that the same night
+    -- gives the same bytes
     cast('{{ var("as_of") }} 00:00:00' as timestamp) as datetime,
     '{{ header["dmo"] }}' as dmo,
     '{{ header["dco"] }}' as dco,

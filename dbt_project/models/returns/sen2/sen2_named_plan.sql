@@ -21,7 +21,10 @@ returned as (
         _file_hash,
         _row
     from plans
-    where request_ref in (select requeststableid from {{ ref('sen2_requests') }})
+    where
+        request_ref in (
+            select returned.requeststableid from {{ ref('sen2_requests') }} as returned
+        )
 
 )
 

@@ -2,7 +2,10 @@ with placements as (
 
     select *
     from {{ ref('fct_placement') }}
-    where plan_ref in (select activeplanstableid from {{ ref('sen2_active_plans') }})
+    where
+        plan_ref in (
+            select returned.activeplanstableid from {{ ref('sen2_active_plans') }} as returned
+        )
 
 ),
 
@@ -20,7 +23,7 @@ dated as (
 
 chosen as (
 
-    -- the stays that touch the period from its first day to census day, or else the last one before it
+    -- the stays that touch the period from its first day to census day, or else the last before
     select *
     from dated
     where is_begun

@@ -20,7 +20,10 @@ returned as (
         _file_hash,
         _row
     from settings
-    where plan_ref in (select namedplantableid from {{ ref('sen2_named_plan') }})
+    where
+        plan_ref in (
+            select returned.namedplantableid from {{ ref('sen2_named_plan') }} as returned
+        )
 
 )
 

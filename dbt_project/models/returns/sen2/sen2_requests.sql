@@ -6,7 +6,8 @@ with requests as (
 
 in_scope as (
 
-    -- received, decided or waiting for a decision; an undecided request without a date is kept so that a rule names it
+    -- received, decided or waiting for a decision; an undecided request without a date is kept
+    -- so that a rule can name it
     select request_ref
     from requests
     where

@@ -15,7 +15,10 @@ returned as (
         _file_hash,
         _row
     from needs
-    where plan_ref in (select activeplanstableid from {{ ref('sen2_active_plans') }})
+    where
+        plan_ref in (
+            select returned.activeplanstableid from {{ ref('sen2_active_plans') }} as returned
+        )
 
 )
 
