@@ -87,11 +87,16 @@ class Contract:
         return next(table for table in self.tables if table.name == name)
 
     def table_of_file(self, file_name: str) -> Table | None:
-        """The table whose file pattern the name fits (letter case does not matter)."""
-        for table in self.tables:
-            if table.file is not None and fnmatch.fnmatchcase(file_name.lower(), table.file.lower()):
-                return table
-        return None
+        """The table whose file pattern the name fits (letter case does not matter).
+
+        Of several the longest pattern is meant: `ehc_plan_*.csv` also fits a file of `ehc_plan_setting_*.csv`.
+        """
+        fitting = [
+            table
+            for table in self.tables
+            if table.file is not None and fnmatch.fnmatchcase(file_name.lower(), table.file.lower())
+        ]
+        return max(fitting, key=lambda table: len(table.file or ""), default=None)
 
     @property
     def fingerprint(self) -> str:

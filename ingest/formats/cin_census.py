@@ -80,7 +80,7 @@ def _children(file: SourceFile) -> Iterator[Element]:
     known = False
     for _, element in events:
         if not known:
-            _check_root(file, events.root)
+            _check_root(file, element.getroottree().getroot())
             known = True
         if _local(element) == "Header":
             collection = element.findtext("{*}CollectionDetails/{*}Collection")

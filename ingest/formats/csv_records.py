@@ -1,6 +1,7 @@
 """Where the records of a CSV file are. Three ways, the fastest that is exact for the file at hand.
 
-1. Every line is one record with the right number of fields: nothing to do (the caller finds out by parsing).
+1. Every line is one record with the right number of fields: nothing to do (the caller finds out by parsing, and by
+   `quotes_are_regular`).
 2. Quotes are used as RFC 4180 has them: quote characters are counted off in pairs, without a loop.
 3. Anything else (a quote that is never closed, lone carriage returns): line by line with Python's csv module, which
    loses one line to a broken quote instead of the rest of the file.
@@ -44,16 +45,15 @@ def find_records(data: bytes, *, first: int, first_line: int, delimiter: bytes, 
 
 def _by_counting(body: bytes, delimiter: bytes, width: int) -> Records | None:
     """Way 2, or None when quotes are not paired off properly."""
+    if not quotes_are_regular(body, delimiter):
+        return None
     letters = np.frombuffer(body, dtype=np.uint8)
     newlines = np.flatnonzero(letters == NEWLINE)
     delimiters = np.flatnonzero(letters == delimiter[0])
     record_ends = newlines
     if b'"' in body:
-        quotes = np.flatnonzero(letters == QUOTE)
-        if not _regular(letters, quotes, delimiter[0]):
-            return None
-        record_ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-        delimiters = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
+        outside = ~np.bitwise_xor.accumulate(letters == QUOTE)
+        record_ends, delimiters = newlines[outside[newlines]], delimiters[outside[delimiters]]
     ends = record_ends if letters.size == 0 or letters[-1] == NEWLINE else np.append(record_ends, letters.size)
     starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64) if ends.size else ends
     lines = np.searchsorted(newlines, starts)
@@ -66,8 +66,12 @@ def _by_counting(body: bytes, delimiter: bytes, width: int) -> Records | None:
     return Records(starts[keep], ends[keep], lines[keep].astype(np.int64), fields[keep].astype(np.int64))
 
 
-def _regular(letters: npt.NDArray[np.uint8], quotes: Whole, delimiter: int) -> bool:
+def quotes_are_regular(body: bytes, delimiter: bytes) -> bool:
     """Whether each quote opens a field, closes one, or is half of a doubled one within a quoted field."""
+    if b'"' not in body:
+        return True
+    letters = np.frombuffer(body, dtype=np.uint8)
+    quotes = np.flatnonzero(letters == QUOTE)
     if quotes.size % 2:
         return False
     opening, closing = quotes[0::2], quotes[1::2]
@@ -75,8 +79,8 @@ def _regular(letters: npt.NDArray[np.uint8], quotes: Whole, delimiter: int) -> b
     after = np.where(closing + 1 < letters.size, letters[np.minimum(closing + 1, letters.size - 1)], NEWLINE)
     doubled = np.zeros(opening.size, dtype=bool)  # this opening is the second half of a doubled quote
     doubled[1:] = opening[1:] == closing[:-1] + 1
-    opens = doubled | (before == delimiter) | (before == NEWLINE)
-    closes = (after == delimiter) | (after == NEWLINE) | (after == RETURN)
+    opens = doubled | (before == delimiter[0]) | (before == NEWLINE)
+    closes = (after == delimiter[0]) | (after == NEWLINE) | (after == RETURN)
     closes[:-1] |= doubled[1:]
     return bool(opens.all() and closes.all())
 

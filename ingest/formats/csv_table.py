@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 
 from ingest.formats import BadRow, SourceFile, TableRows
 from ingest.formats.csv_header import Header, bind_header
-from ingest.formats.csv_records import MOST_BYTES, Records, Whole, find_records
+from ingest.formats.csv_records import MOST_BYTES, Records, Whole, find_records, quotes_are_regular
 from ingest.formats.csv_text import utf8_of
 
 BLOCK = 4 * MOST_BYTES
@@ -85,15 +85,17 @@ class _Body:
         return self._result(cells, records.lines[good], good, bad_rows)
 
     def _plain(self) -> pa.Table | None:
-        """Way 1 of csv_records: without quotes, a line is a record; if all parse and none is lost, all is well."""
+        """Way 1 of csv_records: with regular quotes and as many rows as there are lines, each line is a record."""
         end = len(self.data)
         while end > self.first and self.data[end - 1] in b"\r\n":
             end -= 1
         if end == self.first:
             return None
         body = pa.py_buffer(self.data).slice(self.first, end - self.first)
-        counted = self.data.count(b"\r", self.first, end) == self.data.count(b"\r\n", self.first, end)
-        if not counted or b'"' in self.data or b"\0" in self.data:
+        lone_returns = self.data.count(b"\r", self.first, end) != self.data.count(b"\r\n", self.first, end)
+        if lone_returns or b"\0" in self.data:
+            return None
+        if b'"' in self.data and not quotes_are_regular(self.data[self.first : end], self.delimiter.encode()):
             return None
         try:
             cells = self._parse(body)

@@ -13,6 +13,7 @@ from ingest.extract_date import kind_of
 from ingest.landing import IncomingFile
 from ingest.transports import BEING_WRITTEN, FETCHED, STILL_THERE, Arrival, Pull
 
+FRESH = 60  # seconds
 UNFINISHED_ENDINGS = (".part", ".tmp", ".filepart", ".crdownload", ".swp", "~")
 
 
@@ -64,6 +65,8 @@ def fetch_files(
     its kind: what the night is built from is always compared byte for byte.
     """
     newest = {kind_of(file.name): file.name for file in files}
+    if any(abs(time.time() - file.changed) < FRESH for file in files):
+        time.sleep(pull.limits.settle)  # somebody may still be writing: what changes meanwhile is left for next time
     for file in files:
         started = time.monotonic()
         source = f"{place}/{file.name}"
@@ -76,9 +79,7 @@ def fetch_files(
             yield Arrival(file.name, source, STILL_THERE, landed=known, modified=modified)
             continue
         try:
-            if abs(time.time() - file.changed) < 60:  # fresh: is somebody still writing it?
-                time.sleep(pull.limits.settle)
-                _same(file, look(file.name))
+            _same(file, look(file.name))
             with pull.inbox.receive(_extension(file.name)) as (incoming, landed):
                 copy(file, incoming)
                 _same(file, look(file.name))
