@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-GROUPS_KEPT = 3
-"""Row groups held as text; a client reads pages in order, so each group is made once."""
+GROUPS_KEPT = 2
+"""Row groups held as text: a client reads pages in order, so each group is made once."""
 
 
 @dataclass(frozen=True)

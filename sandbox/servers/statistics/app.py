@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 import pyarrow.csv as pa_csv
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,63 +22,53 @@ from sandbox.servers.statistics import views
 from sandbox.servers.statistics.catalogue import PUBLICATIONS, DataSet, Publication
 from sandbox.servers.statistics.changes import changes
 from sandbox.servers.statistics.problems import Problems
+from sandbox.servers.statistics.published import PublishedFigures
 from sandbox.servers.statistics.requests import Query, query_from_body, query_from_parameters, read_paging
+from sandbox.servers.statistics.responses import (
+    COMMON_HEADERS,
+    InvalidRequest,
+    http_error,
+    json_response,
+    page_of,
+    stop_if,
+    validation_error,
+)
 from sandbox.servers.statistics.selection import select
-from sandbox.servers.statistics.source import Figures
 from sandbox.servers.statistics.versions import Library, Version
 
 BASE_PATH = "/statistics/v1"
-_SECTIONS = {400: "15.5.1", 403: "15.5.4", 404: "15.5.5", 405: "15.5.6"}
-_TITLES = {403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed"}
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 PUBLICATION_PAGES = (20, 40)
 DATA_SET_PAGES = (10, 20)
 """Default and largest page size."""
 MIN_SEARCH = 3
 
 
-class _Invalid(Exception):  # noqa: N818 - carries the errors of a 400 to its handler
-    def __init__(self, problems: Problems) -> None:
-        self.problems = problems
-
-
-def statistics_app(figures: Figures | None = None) -> Starlette:
-    """The API over `figures`, the project's copy of the published files by default."""
-    api = _Api(figures)
-    paths: list[tuple[str, Callable[[Request], Response], str]] = [
-        ("/publications", api.publications, "GET"),
-        ("/publications/{publication}", api.publication, "GET"),
-        ("/publications/{publication}/data-sets", api.data_sets, "GET"),
-        ("/data-sets/{data_set}", api.data_set, "GET"),
-        ("/data-sets/{data_set}/meta", api.meta, "GET"),
-        ("/data-sets/{data_set}/csv", api.csv, "GET"),
-        ("/data-sets/{data_set}/versions", api.versions, "GET"),
-        ("/data-sets/{data_set}/versions/{version}", api.version, "GET"),
-        ("/data-sets/{data_set}/versions/{version}/changes", api.changes, "GET"),
+def statistics_app() -> Starlette:
+    """The API over the project's copy of the published files, each read when it is first asked for."""
+    api = _Api()
+    paths: list[tuple[str, Callable[[Request], Response]]] = [
+        ("/publications", api.publications),
+        ("/publications/{publication}", api.publication),
+        ("/publications/{publication}/data-sets", api.data_sets),
+        ("/data-sets/{data_set}", api.data_set),
+        ("/data-sets/{data_set}/meta", api.meta),
+        ("/data-sets/{data_set}/csv", api.csv),
+        ("/data-sets/{data_set}/versions", api.versions),
+        ("/data-sets/{data_set}/versions/{version}", api.version),
+        ("/data-sets/{data_set}/versions/{version}/changes", api.changes),
     ]
-    routes = [Route(BASE_PATH + path, _threaded(answer), methods=[method]) for path, answer, method in paths]
+    routes = [Route(BASE_PATH + path, _threaded(answer), methods=["GET"]) for path, answer in paths]
     routes.append(Route(BASE_PATH + "/data-sets/{data_set}/query", api.query, methods=["GET", "POST"]))
     return Starlette(
         routes=routes,
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)],
-        exception_handlers={HTTPException: _http_error, _Invalid: _validation_error},
+        exception_handlers={HTTPException: http_error, InvalidRequest: validation_error},
     )
 
 
 class _Api:
-    def __init__(self, figures: Figures | None) -> None:
-        self._given = figures
-        self._opened: Library | None = None
-
-    @property
-    def _library(self) -> Library:
-        if self._opened is None:
-            if self._given is None:
-                from sandbox.servers.statistics.published import PublishedFigures
-
-                self._given = PublishedFigures()
-            self._opened = Library(self._given)
-        return self._opened
+    def __init__(self) -> None:
+        self._library = Library(PublishedFigures())
 
     # --- publications
 
@@ -89,19 +78,19 @@ class _Api:
         search = request.query_params.get("search", "")
         if search and len(search) < MIN_SEARCH:
             problems.add("MinimumLength", "search", value=search, minLength=MIN_SEARCH, totalLength=len(search))
-        _stop_if(problems)
+        stop_if(problems)
         words = re.findall(r"\w+", search.lower())
         found = [p for p in PUBLICATIONS if all(word in f"{p.title} {p.summary}".lower() for word in words)]
-        return _page(found, page, size, views.publication)
+        return page_of(found, page, size, views.publication)
 
     def publication(self, request: Request) -> Response:
-        return _json(views.publication(_publication(request)))
+        return json_response(views.publication(_publication(request)))
 
     def data_sets(self, request: Request) -> Response:
         wanted = _publication(request)
         page, size = _paging(request)
         known = [d for d in wanted.data_sets if d.id in self._library.data_sets]
-        return _page(sorted(known, key=lambda d: d.title), page, size, self._shown)
+        return page_of(sorted(known, key=lambda d: d.title), page, size, self._shown)
 
     def _shown(self, data_set: DataSet) -> views.View:
         return views.data_set(data_set, self._library.versions(data_set)[0])
@@ -109,7 +98,7 @@ class _Api:
     # --- data sets
 
     def data_set(self, request: Request) -> Response:
-        return _json(self._shown(self._data_set(request)))
+        return json_response(self._shown(self._data_set(request)))
 
     def meta(self, request: Request) -> Response:
         version = self._asked_version(request)
@@ -118,8 +107,8 @@ class _Api:
         for n, item in enumerate(given):
             if item not in views.META_TYPES:
                 problems.add("AllowedValue", f"types[{n}]", value=item, allowed=list(views.META_TYPES))
-        _stop_if(problems)
-        return _json(views.meta(version.table, set(given or views.META_TYPES)))
+        stop_if(problems)
+        return json_response(views.meta(version.table, set(given or views.META_TYPES)))
 
     async def query(self, request: Request) -> Response:
         body = await request.body()
@@ -133,10 +122,10 @@ class _Api:
             query = query_from_body(body, problems)
         else:
             query = query_from_parameters(request.query_params.multi_items(), problems)
-        _stop_if(problems)
+        stop_if(problems)
         selection = select(version.table, query, problems)
-        _stop_if(problems)
-        return _json(views.results(version.table, query, selection))
+        stop_if(problems)
+        return json_response(views.results(version.table, query, selection))
 
     def csv(self, request: Request) -> Response:
         version = self._asked_version(request)
@@ -146,7 +135,7 @@ class _Api:
         return Response(
             gzip.compress(text.getvalue(), compresslevel=1, mtime=0),
             media_type="text/csv",
-            headers=_COMMON
+            headers=COMMON_HEADERS
             | {
                 "Content-Encoding": "gzip",
                 "Content-Disposition": f"attachment; filename={name}",
@@ -158,16 +147,16 @@ class _Api:
 
     def versions(self, request: Request) -> Response:
         page, size = _paging(request)
-        return _page(self._library.versions(self._data_set(request)), page, size, views.version)
+        return page_of(self._library.versions(self._data_set(request)), page, size, views.version)
 
     def version(self, request: Request) -> Response:
-        return _json(views.version(self._named_version(request)))
+        return json_response(views.version(self._named_version(request)))
 
     def changes(self, request: Request) -> Response:
         version = self._named_version(request)
         older = [v for v in self._library.versions(version.data_set) if v.number < version.number]
         with_patches = request.query_params.get("includePatchHistory", "").lower() == "true"
-        return _json(changes(version, older[0] if older else None, with_patches=with_patches))
+        return json_response(changes(version, older[0] if older else None, with_patches=with_patches))
 
     # --- finding
 
@@ -190,12 +179,9 @@ class _Api:
         return found
 
 
-_COMMON = {"api-supported-versions": "1.0"}
-
-
 def _publication(request: Request) -> Publication:
     wanted = request.path_params["publication"].lower()
-    found = next((p for p in PUBLICATIONS if p.id == wanted and _UUID.fullmatch(wanted)), None)
+    found = next((p for p in PUBLICATIONS if p.id == wanted), None)
     if found is None:
         raise HTTPException(404)
     return found
@@ -204,14 +190,8 @@ def _publication(request: Request) -> Publication:
 def _paging(request: Request) -> tuple[int, int]:
     problems = Problems()
     page, size = read_paging(dict(request.query_params), *DATA_SET_PAGES, problems)
-    _stop_if(problems)
+    stop_if(problems)
     return page, size
-
-
-def _page(found: list[Any], page: int, size: int, shown: Callable[[Any], views.View]) -> Response:
-    first = (page - 1) * size
-    listed = [shown(item) for item in found[first : first + size]]
-    return _json({"paging": views.paging(page, size, len(found)), "results": listed})
 
 
 def _threaded(answer: Callable[[Request], Response]) -> Callable[[Request], Any]:
@@ -219,28 +199,3 @@ def _threaded(answer: Callable[[Request], Response]) -> Callable[[Request], Any]
         return await run_in_threadpool(answer, request)
 
     return endpoint
-
-
-def _stop_if(problems: Problems) -> None:
-    if problems:
-        raise _Invalid(problems)
-
-
-def _json(content: Any) -> Response:
-    return Response(orjson.dumps(content), media_type="application/json", headers=_COMMON)
-
-
-def _problem(status: int, title: str, **more: Any) -> Response:
-    kind = f"https://tools.ietf.org/html/rfc9110#section-{_SECTIONS[status]}"
-    body = orjson.dumps({"type": kind, "title": title, "status": status, **more})
-    return Response(body, status_code=status, media_type="application/problem+json", headers=_COMMON)
-
-
-async def _http_error(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    return _problem(status, _TITLES.get(status, "Error"))
-
-
-async def _validation_error(_request: Request, error: Exception) -> Response:
-    found = error.problems.found if isinstance(error, _Invalid) else []
-    return _problem(400, "One or more validation errors occurred.", errors=found)

@@ -26,12 +26,14 @@ _ALL_APPEALS = "All SEND appeals"
 
 
 class PublishedFigures:
-    """All published files, with a blank cell as an empty text."""
+    """All published files, every cell text and a blank one an empty text. Files are read when asked for."""
 
     def names(self) -> set[str]:
+        """The names of the files there are."""
         return {*published.SEN2_FILES, "tribunal_appeals"}
 
     def read(self, name: str) -> pa.Table:
+        """All rows of one file; its first columns are `published.GEOGRAPHY`, its others the measures."""
         rows = _tribunal_rows() if name == "tribunal_appeals" else published.table(name)
         return pa.table({column: pc.fill_null(rows[column].cast(pa.string()), "") for column in rows.column_names})
 

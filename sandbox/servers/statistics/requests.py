@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.servers.statistics.criteria import Criteria, from_body, from_parameters, listed
+from sandbox.servers.statistics.criteria import Criteria
+from sandbox.servers.statistics.criteria_body import from_body
+from sandbox.servers.statistics.criteria_text import from_parameters, listed
 from sandbox.servers.statistics.problems import Problems
 
 DEFAULT_PAGE_SIZE = 1000

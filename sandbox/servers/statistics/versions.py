@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from sandbox.servers.statistics.catalogue import EARLIER, LATEST, PUBLICATIONS, DataSet, Release
-from sandbox.servers.statistics.source import Figures
+from sandbox.servers.statistics.published import PublishedFigures
 from sandbox.servers.statistics.table import Table
 
 
@@ -28,7 +28,7 @@ class Version:
 class Library:
     """All data sets of `figures`, read when first asked for. Safe to use from several threads."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: PublishedFigures) -> None:
         self._figures = figures
         self._versions: dict[str, list[Version]] = {}
         self._lock = threading.Lock()
