@@ -42,7 +42,9 @@ def compiled_models(warehouse: Path, scratch: Path, *, settings: AreaSettings, a
     )
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     wanted = {k: n for k, n in nodes.items() if n["resource_type"] in ("model", "seed")}
-    order = TopologicalSorter({k: [d for d in n["depends_on"].get("nodes", []) if d in wanted] for k, n in wanted.items()})
+    order = TopologicalSorter(
+        {k: [d for d in n["depends_on"].get("nodes", []) if d in wanted] for k, n in wanted.items()}
+    )
     return [wanted[k] for k in order.static_order()]
 
 

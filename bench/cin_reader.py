@@ -85,11 +85,18 @@ def _peer(census: Path) -> float:
     if not python.exists():
         uv = Path(sys.executable).parent / "uv"
         subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(PEER)], check=True)
-        install = [str(uv), "pip", "install", "--quiet", "--python", str(python), "--compile-bytecode", "--require-hashes"]
+        install = [
+            str(uv),
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(python),
+            "--compile-bytecode",
+            "--require-hashes",
+        ]
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         subprocess.run([*install, "-r", str(PEER_LOCK)], check=True, env=environment)
     done = subprocess.run([str(python), "-W", "ignore", "-c", PEER_CODE, str(census)], check=True, capture_output=True)
     answer = json.loads(done.stdout.decode().splitlines()[-1])
     return float(answer["seconds"])
-
-

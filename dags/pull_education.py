@@ -1,4 +1,4 @@
-"""Education: EHC casework, school census, and the schools' own systems through their aggregator."""
+"""Airflow DAGs, one an area. Education: EHC casework, school census, and the schools' own systems."""
 
 from dags.parts.areas import configured_areas
 from dags.parts.pulling import pull_dag

@@ -1,4 +1,4 @@
-"""Health: community services and waiting lists of the area's provider."""
+"""Airflow DAGs, one an area. Health: community services and waiting lists of the area's provider."""
 
 from dags.parts.areas import configured_areas
 from dags.parts.pulling import pull_dag

@@ -1,4 +1,4 @@
-"""Reference data: schools (GIAS) and published statistics (DfE)."""
+"""Airflow DAGs, one an area. Reference data: schools (GIAS) and published statistics (DfE)."""
 
 from dags.parts.areas import configured_areas
 from dags.parts.pulling import pull_dag

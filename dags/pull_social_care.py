@@ -1,4 +1,4 @@
-"""Social care: children looked after (SSDA903) and the children in need census."""
+"""Airflow DAGs, one an area. Social care: children looked after (SSDA903) and the children in need census."""
 
 from dags.parts.areas import configured_areas
 from dags.parts.pulling import pull_dag

@@ -63,12 +63,12 @@ def build_facts(night: Night) -> None:
 
 def build_outputs(night: Night) -> None:
     """Return tables, preview, board and pseudonymised tables in one dbt process; then the rules of the return."""
-    from returns.sen2.rules import run_rules
+    from returns.sen2.rule_run import run_rules
 
     _layer(night, "outputs")
     with step(night.paths.step_log, "rules") as current, connected(night.paths.building.warehouse) as con:
         results = run_rules(con, night.settings.collection, settings=night.settings)
-        current.count(rules=results.rules, errors=results.errors, queries=results.queries)
+        current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries)
 
 
 def gate(night: Night, name: str) -> None:
@@ -89,7 +89,7 @@ def gate(night: Night, name: str) -> None:
 def write_outputs(night: Night) -> None:
     """The SEN2 file, the pages, the Parquet copies and the manifest."""
     from board.page import write_board_page
-    from expectations.gate import load_results
+    from expectations.load import load_results
     from expectations.quality_page import write_quality_page
     from returns.sen2.writer import write_sen2
     from warehouse.exports import export_parquet
@@ -105,8 +105,8 @@ def write_outputs(night: Night) -> None:
             written = write_sen2(con, target, year=settings.collection, settings=settings)
             current.count(persons=written.rows["person"], bytes=written.bytes)
         with step(paths.step_log, "pages"):
-            load_results(con, building)
-            write_quality_page(con, building.quality_page, run=building)
+            load_results(con, building, as_of=night.as_of)
+            write_quality_page(con, building.quality_page, run=building, as_of=night.as_of)
             write_board_page(con, building.board_page, area=night.area, as_of=night.as_of)
         with step(paths.step_log, "parquet") as current:
             rows = export_parquet(con, building.parquet)

@@ -26,9 +26,8 @@ from airflow.utils.db import initdb
 initdb()
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag()
-def assets(timetable):
-    condition = getattr(timetable, "asset_condition", None)
-    return sorted(asset.uri for _, asset in condition.iter_assets()) if condition else []
+def assets(schedule):
+    return sorted(asset.uri for asset in schedule) if isinstance(schedule, list) else []
 json.dump({
     "errors": list(bag.import_errors.values()),
     "dags": {dag_id: {
@@ -36,14 +35,14 @@ json.dump({
         "doc": dag.doc_md or "",
         "max_active_runs": dag.max_active_runs,
         "catchup": dag.catchup,
-        "assets": assets(dag.timetable),
+        "assets": assets(dag.schedule),
         "tasks": {t.task_id: {
             "retries": t.retries,
             "pool": t.pool,
             "limit": bool(t.execution_timeout),
             "after": sorted(t.upstream_task_ids),
             "outlets": [o.uri for o in t.outlets],
-            "rule": str(t.trigger_rule),
+            "rule": t.trigger_rule.value,
         } for t in dag.tasks},
     } for dag_id, dag in bag.dags.items()},
 }, open(sys.argv[1], "w"))
@@ -56,7 +55,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     out = home / "dags.json"
     environment = dict(os.environ) | airflow_environment(home, areas=list(AREAS))
     subprocess.run(
-        [sys.executable, "-c", SHOW, str(out)], env=environment, cwd=PROJECT_ROOT, check=True, capture_output=True
+        [sys.executable, "-c", SHOW, str(out)], env=environment, cwd=PROJECT_ROOT, check=True, stdout=subprocess.DEVNULL
     )
     return dict(json.loads(out.read_text()))
 
