@@ -95,11 +95,7 @@ def load_tables(con: duckdb.DuckDBPyConnection, tables: Tables, *, year: int) ->
     for table, rows in tables.items():
         for number, row in enumerate(rows.values()):
             values = {column: value for column, value in row.items() if column != "key"}
-            values |= {"_file_hash": "0" * 64, "_row": number + 2} if _has_source(con, names[table]) else {}
+            values |= {"_file_hash": "0" * 64, "_row": number + 2} if table.startswith(("sen2_", "fct_")) else {}
             con.register("case_row", pa.Table.from_pylist([values]))
             con.execute(f"insert into {names[table]} by name select * from case_row")
             con.unregister("case_row")
-
-
-def _has_source(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return any(column[0] == "_row" for column in con.execute(f"describe {table}").fetchall())

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from returns.sen2.definition import DEFAULT_ORDER, Definition, Item, Module, load_definition
+from returns.sen2.definition import DEFAULT_ORDER, Definition, Item, Module, defined_years, load_definition
 
 FOLDER = Path(__file__).parent / "schemas"
 
@@ -52,9 +52,9 @@ def schema_text(definition: Definition, order: str = DEFAULT_ORDER) -> str:
     """The schema as text. `order` chooses among the orders of elements that the year leaves open."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f"<!-- SEN2 person-level return, collection {definition.year}: a schema of our own, made",
-        f"     from returns/sen2/definitions/{definition.year}.yml by `send sen2 xsd`. It is NOT the DfE's schema, which",
-        "     is not public; it says what shape of file can be loaded, and the rules say what must hold inside it. -->",
+        f"<!-- SEN2 person-level return, collection {definition.year}: a schema of our own, made by `send sen2 xsd`",
+        f"     from returns/sen2/definitions/{definition.year}.yml. It is NOT the DfE's schema, which is not public.",
+        "     It says what shape of file can be loaded; the rules say what must hold inside it. -->",
         '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="unqualified">',
         TYPES,
         *_root(definition),
@@ -66,8 +66,6 @@ def schema_text(definition: Definition, order: str = DEFAULT_ORDER) -> str:
 
 def write_schemas() -> list[Path]:
     """Write the committed schema of every defined year again; used after a definition has changed."""
-    from returns.sen2.definition import defined_years
-
     files = []
     for year in defined_years():
         files.append(schema_file(year))
