@@ -65,7 +65,7 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
     year = collection or merged.get("collection")
     if not isinstance(year, int):
         raise SettingsError("collection", expected="a year", came=repr(year), where=where)
-    census = _section(merged, "census_dates", where).get(year)
+    census = dict[Any, Any](_section(merged, "census_dates", where)).get(year)
     if not isinstance(census, dt.date):
         raise SettingsError(
             f"census_dates.{year}", expected="the census day of that collection", came=repr(census), where=where

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -11,8 +12,11 @@ from pathlib import Path
 
 from lxml import etree
 
-from area.paths import PROJECT_ROOT
+from area.paths import PROJECT_ROOT, AreaPaths
 from ingest.contract import load_contract
+from ingest.formats import SourceFile
+from ingest.outputs import Origin
+from ingest.read_file import read_file
 
 PEER_LOCK = PROJECT_ROOT / "bench" / "cin_peer.lock"
 PEER = PROJECT_ROOT / "bench" / ".venv-cin"
@@ -67,15 +71,17 @@ def _bare(census: Path) -> float:
 
 
 def _ours(census: Path, root: Path) -> float:
-    """Seconds from a delivered file to Parquet, landing and hashing included."""
-    folder = root / "drop"
-    folder.mkdir(parents=True)
-    (folder / census.name).write_bytes(census.read_bytes())
-    from ingest.formats.cin_census import read_cin_census
-
-    contract = load_contract("cin_census")
+    """Seconds from a file on disk to Parquet, contract checks, balance and quarantine included."""
+    origin = Origin(
+        file_hash="bench",
+        file_name=census.name,
+        feed="cin_census",
+        received_at=dt.datetime.now(dt.UTC),
+        extract_date=dt.date(2025, 1, 31),
+    )
+    file = SourceFile(census, census.name, load_contract("cin_census"))
     started = time.perf_counter()
-    read_cin_census(folder / census.name, contract)
+    read_file(file, origin, AreaPaths.of("931", root))
     return time.perf_counter() - started
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 SECTORS = ("reference", "education", "social_care", "health")
 
@@ -51,7 +52,7 @@ def run(dag_id: str, conf: dict[str, object]) -> bool:
     return str(finished.state) == "success"
 
 
-def _bag(bag_type: type) -> object:
+def _bag(bag_type: type) -> Any:
     global _loaded
     if _loaded is None:
         _loaded = bag_type()
@@ -60,7 +61,7 @@ def _bag(bag_type: type) -> object:
     return _loaded
 
 
-_loaded = None
+_loaded: Any = None
 
 if __name__ == "__main__":
     sys.exit(main())
