@@ -220,19 +220,18 @@ FORENAME_VARIANTS: dict[str, str] = {
     "Edward": "Ted",
     "Samuel": "Sam",
     "Joseph": "Joe",
-    "Daniel": "Danny",
+    "Daniel": "Dan",
     "Benjamin": "Ben",
     "Matthew": "Matt",
     "Michael": "Mike",
     "Christopher": "Chris",
-    "Nicholas": "Nick",
     "Zachary": "Zac",
     "Frederick": "Fred",
     "Seán": "Sean",
     "Muhammad": "Mohammed",
     "Mohammed": "Mohammad",
-    "Yusuf": "Yousef",
-    "Aisha": "Ayesha",
+    "Yusuf": "Yusef",
+    "Aisha": "Aysha",
     "Zainab": "Zaynab",
     "Maryam": "Mariam",
     "Łukasz": "Lukasz",
@@ -293,8 +292,8 @@ def variant_forename(name: str) -> str:
 
 
 def slip(name: str) -> str:
-    """`name` with a slip of the keyboard: two unlike neighbours swapped, or the last letter doubled."""
-    for left in range(1, len(name) - 1):
+    """`name` with a slip of the keyboard: two unlike neighbours swapped; in a short name, the last letter doubled."""
+    for left in range(1, len(name) - 1 if len(name) > 3 else 0):
         if name[left].lower() != name[left + 1].lower() and name[left : left + 2].isalpha():
             return name[:left] + name[left + 1] + name[left] + name[left + 2 :]
     return name + name[-1]

@@ -1,0 +1,196 @@
+"""Make a whole pretend area: casework, population, each system's extract, planted faults, files, truth."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from area.errors import SettingsError
+from sandbox import published
+from sandbox.casework import Casework, make_casework
+from sandbox.faults.breaches import plant_breaches
+from sandbox.faults.broken_rows import plant_broken_rows
+from sandbox.faults.lost_links import LostLinks, flags_of_casework
+from sandbox.faults.planting import TRUTH_SCHEMA, Planting
+from sandbox.population import Population, make_population
+from sandbox.population.extracts import Extract
+from sandbox.population.extracts.care import cin_extract, s903_extract
+from sandbox.population.extracts.census import census_extract
+from sandbox.population.extracts.ehc import ehc_extract
+from sandbox.population.extracts.health import csds_extract, waiting_extract
+from sandbox.population.extracts.mis import mis_extract
+from sandbox.writers.files import write_parquet
+from sandbox.writers.folder import MARK, prepare, write_config, write_tables
+from sandbox.writers.gias import gias_table
+
+COLLECTION = 2025
+CENSUS_DAY = dt.date(2025, 1, 16)
+AS_OF = dt.date(2025, 1, 31)
+FAULTS_A_KIND = 5  # in an area of Oxfordshire's size; one at least
+_PERSONS_A_FAULT = 1_800  # persons of casework for each fault of a kind
+
+
+@dataclass
+class Made:
+    """What was made: counts only."""
+
+    area: str
+    seed: int
+    as_of: dt.date
+    scale: int
+    clean: bool
+    children: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    planted: dict[str, int] = field(default_factory=dict)
+    not_planted: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)  # not written to disk: the folder repeats to the byte
+
+
+def make_area(
+    area: str,
+    out: Path,
+    *,
+    seed: int = 1,
+    clean: bool = False,
+    scale: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Made:
+    """Write the pretend area `area` to the folder `out` (layout: docs/interfaces.md) and return what it holds.
+
+    `clean` leaves out the planted faults; what is legitimately messy stays. `scale` multiplies the school rolls, and
+    with them everything that hangs on the number of pupils. Raises SettingsError for an area that is not one of the
+    153, for a scale below 1, and for a folder that holds something else.
+    """
+    if area not in published.area_codes():
+        known = "one of the 153 local authority codes that have published figures, such as 931"
+        raise SettingsError("--area", expected=known, came=repr(area), where="the call")
+    if scale < 1:
+        raise SettingsError("--scale", expected="1 or more", came=str(scale), where="the call")
+    prepare(out)
+    made = Made(area, seed, AS_OF, scale, clean)
+    clock = _Clock(made, progress)
+    casework = make_casework(area, seed)
+    clock.done("casework")
+    population = make_population(
+        casework.tables,
+        casework.establishments,
+        area=area,
+        seed=seed,
+        census_date=CENSUS_DAY,
+        as_of=AS_OF,
+        scale=scale,
+    )
+    clock.done("population")
+    extracts = _extracts(population, casework)
+    tables = {name: table for extract in extracts.values() for name, table in extract.tables.items()}
+    tables["gias_establishment"] = gias_table(casework.establishments)
+    clock.done("extracts")
+    planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))
+    if not clean:
+        made.not_planted = _plant(planting, population, extracts, tables, casework, seed)
+    truth = pa.concat_tables([pa.Table.from_pylist(casework.truth, schema=TRUTH_SCHEMA), planting.truth_table()])
+    clock.done("faults")
+    made.rows = {name: table.num_rows for name, table in sorted(tables.items())}
+    made.planted = dict(sorted(Counter(truth["kind"].to_pylist()).items()))
+    made.children = len(population.children)
+    made.notes = [*casework.notes, *_notes(population)]
+    write_tables(out, tables, planting.broken_lines, area=area, as_of=AS_OF)
+    write_parquet(truth, out / "truth" / "faults.parquet")
+    write_parquet(_persons(extracts, planting), out / "truth" / "persons.parquet")
+    write_config(out, area)
+    (out / MARK).write_text(json.dumps(_about(made), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    clock.done("files")
+    return made
+
+
+class _Clock:
+    def __init__(self, made: Made, progress: Callable[[str], None]) -> None:
+        self._made, self._progress, self._since = made, progress, time.monotonic()
+
+    def done(self, stage: str) -> None:
+        now = time.monotonic()
+        self._made.seconds[stage] = round(now - self._since, 2)
+        self._since = now
+        self._progress(stage)
+
+
+def _extracts(population: Population, casework: Casework) -> dict[str, Extract]:
+    made = [
+        ehc_extract(population, casework.tables),
+        census_extract(population),
+        mis_extract(population),
+        s903_extract(population),
+        cin_extract(population),
+        csds_extract(population),
+        waiting_extract(population),
+    ]
+    return {extract.system: extract for extract in made}
+
+
+def _plant(
+    planting: Planting,
+    population: Population,
+    extracts: dict[str, Extract],
+    tables: dict[str, pa.Table],
+    casework: Casework,
+    seed: int,
+) -> list[str]:
+    """Plant all faults in `tables`; returns the kinds for which this area has no candidate."""
+    gaps = {str(row["record_key"]) for row in casework.truth}
+    missing = LostLinks(planting, population, extracts, tables).plant()
+    flags = flags_of_casework(population, extracts)
+    missing += plant_breaches(
+        planting, tables, casework.establishments, flags, census=CENSUS_DAY, seed=seed, leave_alone=gaps
+    )
+    missing += plant_broken_rows(planting, tables)
+    planting.apply(tables)
+    return sorted(missing)
+
+
+def _persons(extracts: dict[str, Extract], planting: Planting) -> pa.Table:
+    """Who is who: one row a source person."""
+    systems, keys, children = [], [], []
+    for system, extract in extracts.items():
+        own = [planting.renamed.get((system, key), key) for key in extract.keys.to_pylist()]
+        systems += [system] * len(own)
+        keys += own
+        children += extract.child.tolist()
+    return pa.table({"source_system": systems, "source_key": keys, "true_person": pa.array(children, pa.int64())})
+
+
+def _notes(population: Population) -> list[str]:
+    return [
+        "Special schools hold this area's plans only: no pupil here has a plan that another area keeps.",
+        "Attendance covers September to December; the month of the night is not closed in the schools' systems yet.",
+        f"{int(population.households.twin.sum())} children are twins; "
+        f"{int((population.identities.slip != '').sum())} pupils are told differently by two systems.",
+    ]
+
+
+def _about(made: Made) -> dict[str, Any]:
+    return {
+        "area": made.area,
+        "area_name": _name(made.area),
+        "seed": made.seed,
+        "as_of": made.as_of.isoformat(),
+        "collection": COLLECTION,
+        "scale": made.scale,
+        "clean": made.clean,
+        "counts": {"children": made.children, **made.rows},
+        "truth": made.planted,
+        "not_planted": made.not_planted,
+        "notes": made.notes,
+    }
+
+
+def _name(area: str) -> str:
+    return next(str(row["la_name"]) for row in published.table("la_codes").to_pylist() if row["old_la_code"] == area)

@@ -1,0 +1,113 @@
+"""The sandbox folder: which table becomes which file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import yaml
+
+from area.errors import SettingsError
+from area.settings import config_root
+from sandbox import published
+from sandbox.writers.cin_xml import write_cin_xml
+from sandbox.writers.files import CsvWriter, write_parquet
+
+_EHC = (
+    "person", "request", "assessment", "plan", "plan_setting", "placement", "need", "review", "dispute", "advice",
+)  # fmt: skip
+_CENSUS = {
+    "census_schoolcensus": "schoolcensus",
+    "census_pupilonroll": "pupilonroll",
+    "census_senneeds": "senneeds",
+    "census_termlyexclusions": "termlyexclusionsonroll",
+}
+_CSDS = {
+    "csds_mpi": "CYP001MPI",
+    "csds_referral": "CYP101Referral",
+    "csds_service": "CYP102ServiceType",
+    "csds_contact": "CYP201CareContact",
+}
+_MIS = ("mis_students", "mis_attendance", "mis_exclusions")
+# Answers of the published table -> codes of the return's header (DSCO is voluntary in 2025: not all returned it).
+_OFFICER = {"yes": "Y", "no": "N", "recruiting": "R", "not returned": ""}
+MARK = "sandbox.json"  # what makes a folder a sandbox
+
+
+def csv_paths(as_of: dt.date) -> dict[str, str]:
+    """Table -> path of its CSV below the sandbox folder."""
+    stamp = f"{as_of:%Y%m%d}"
+    return {
+        **{f"ehc_{name}": f"sftp/council/ehc/ehc_{name}_{stamp}.csv" for name in _EHC},
+        "s903_header": f"sftp/care/ssda903/header_{stamp}.csv",
+        "s903_episodes": f"sftp/care/ssda903/episodes_{stamp}.csv",
+        **{table: f"sftp/health/csds/{name}_{stamp}.csv" for table, name in _CSDS.items()},
+        "health_waiting_list": f"sftp/health/waiting/waiting_list_{stamp}.csv",
+        **{table: f"census/SchoolCensus_SPR{as_of.year}_{name}.csv" for table, name in _CENSUS.items()},
+        "gias_establishment": "gias/edubasealldata.csv",
+    }
+
+
+def prepare(out: Path) -> None:
+    """Make `out` an empty folder.
+
+    Raises SettingsError when it holds anything that is not an earlier sandbox; an earlier sandbox is emptied.
+    """
+    if out.exists() and not out.is_dir():
+        raise SettingsError("--out", expected="a folder", came="a file", where="the call")
+    if out.exists() and any(out.iterdir()):
+        if not (out / MARK).is_file():
+            raise SettingsError(
+                "--out",
+                expected="an empty folder or an earlier sandbox",
+                came="a folder of other files",
+                where="the call",
+            )
+        for each in sorted(out.iterdir()):
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            else:
+                each.unlink()
+    out.mkdir(parents=True, exist_ok=True)
+    out.chmod(0o700)
+
+
+def write_tables(
+    out: Path, tables: Mapping[str, pa.Table], broken_lines: Mapping[str, list[str]], *, area: str, as_of: dt.date
+) -> None:
+    """Write every feed's files below `out`."""
+    writer = CsvWriter()
+    try:
+        for table, path in csv_paths(as_of).items():
+            encoding = "cp1252" if table == "gias_establishment" else "utf-8"
+            writer.write(tables[table], out / path, encoding=encoding, broken_lines=broken_lines.get(table, ()))
+    finally:
+        writer.close()
+    for name in _MIS:
+        write_parquet(tables[name], out / "api" / f"{name}.parquet")
+    write_cin_xml(tables, out / "sftp" / "care" / "cin" / f"CIN_{area}_{as_of:%Y%m%d}.xml", area=area, as_of=as_of)
+
+
+def write_config(out: Path, area: str) -> None:
+    """The project's default settings, and the area's own officers as published."""
+    folder = out / "config"
+    (folder / "areas").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(config_root() / "defaults.yml", folder / "defaults.yml")
+    own = {"sen2": officers(area)}
+    text = "# Designated officers of the area, as published for the collection.\n" + yaml.safe_dump(
+        own, sort_keys=False
+    )
+    (folder / "areas" / f"{area}.yml").write_text(text, encoding="utf-8")
+
+
+def officers(area: str) -> dict[str, str]:
+    """dmo, dco and dsco of the collection's header, out of the published table of designated officers."""
+    year = published.SEN2_FILES["sen2_dmo_dco"]
+    rows = [r for r in published.area_rows("sen2_dmo_dco", area) if r["time_period"] == year]
+    if not rows:
+        return {}
+    names = {"dmo": "des_med_off", "dco": "des_clin_off", "dsco": "des_so_care_off"}
+    return {item: _OFFICER[rows[0][column].strip().lower()] for item, column in names.items()}
