@@ -131,11 +131,13 @@ def _values(records: list[Record], field: Field) -> list[Any]:
 def _unfit(column: list[Any]) -> list[int]:
     """Places of values that are objects, lists, or text with a NUL character in it."""
     kinds = set(map(type, column))
-    if kinds & {dict, list}:
-        return [place for place, value in enumerate(column) if isinstance(value, dict | list)]
-    if str in kinds and any(isinstance(value, str) and "\0" in value for value in column):
-        return [place for place, value in enumerate(column) if isinstance(value, str) and "\0" in value]
-    return []
+    if not kinds & {dict, list} and not (str in kinds and any("\0" in value for value in column if type(value) is str)):
+        return []
+    return [
+        place
+        for place, value in enumerate(column)
+        if isinstance(value, dict | list) or (isinstance(value, str) and "\0" in value)
+    ]
 
 
 def _text(column: list[Any]) -> pa.Array:
