@@ -11,12 +11,12 @@ from typing import Any
 
 from board.tables import MONTH, Benchmark, Figure, Indicator
 
-WIDTH, HEIGHT = 380, 170
+WIDTH, HEIGHT = 330, 165
 INK, OWN, MONTHLY, ENGLAND = "#0b0c0c", "#1d70b8", "#7fa9cf", "#484949"
 AXIS = {
-    "labelFontSize": 13,
+    "labelFontSize": 14,
     "labelColor": INK,
-    "titleFontSize": 13,
+    "titleFontSize": 14,
     "titleColor": INK,
     "titleFontWeight": "normal",
     "gridColor": "#e0e1e2",
@@ -41,7 +41,7 @@ def _chart(indicator: Indicator, headline: list[Figure]) -> Any:
     monthly = [f for f in indicator.line(MONTH) if f.complete] if indicator.headline_period != MONTH else []
     # Only a share can stand beside England's share: counts of an area and of the nation have no common scale.
     england = indicator.england.get("all") if indicator.unit == "%" else None
-    x = alt.X("month:T", axis=alt.Axis(title=None, format="%b %Y", tickCount=5, labelOverlap=True))
+    x = alt.X("month:T", axis=alt.Axis(title=None, format="%b %Y", tickCount=4, labelOverlap=True))
     y = alt.Y("value:Q", axis=alt.Axis(title=_axis_title(indicator), tickCount=5), scale=alt.Scale(zero=True))
     layers = []
     if monthly:
@@ -74,7 +74,7 @@ def _rule(alt: Any, england: Benchmark, line: list[Figure]) -> list[Any]:
     rule = alt.Chart(label).mark_rule(color=ENGLAND, strokeDash=[5, 4], strokeWidth=1.5).encode(y="value:Q")
     text = (
         alt.Chart(label)
-        .mark_text(align="left", dx=4, dy=-8 if above else 10, color=INK, fontSize=13)
+        .mark_text(align="left", dx=4, dy=-8 if above else 10, color=INK, fontSize=14)
         .encode(x="month:T", y="value:Q", text="text:N")
     )
     return [rule, text]

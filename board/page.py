@@ -15,8 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from board import tables, words
 from board.charts import chart_image
-from board.tables import Figure, Indicator
+from board.tables import Benchmark, Figure, Indicator
 
+SHARES = ("%", "per 100 pupils")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -86,32 +87,41 @@ def _section(indicator: Indicator) -> dict[str, Any]:
 
 
 def _breakdown(indicator: Indicator, kind: str, figures: list[Figure]) -> dict[str, Any]:
-    values = [f.value for f in figures if f.value is not None]
-    widest = max([*values, *(b.value for name, b in indicator.england.items() if name != "all")] or [1]) or 1
-    if indicator.unit not in ("%", "per 100 pupils"):
-        widest = max(values or [1]) or 1
+    """One kind of breakdown in its newest month, the largest group first; counts have their share of the whole."""
+    whole = next((f for f in indicator.line(figures[0].period) if f.month == figures[0].month), None)
+    total = whole.value if whole and indicator.unit not in SHARES else None
+    england, neighbours = (
+        _published(indicator, figures, published) for published in (indicator.england, indicator.neighbours)
+    )
+    widest = max((f.value for f in figures if f.value is not None), default=0) or 1
     ordered = sorted(figures, key=lambda f: (f.breakdown == "Not recorded", f.value is None, -(f.value or 0)))
-    periods = [b.period for name, b in indicator.england.items() if name != "all"]
     rows = [
         {
             **_cells(f, indicator.unit),
             "name": words.breakdown_name(f.breakdown),
+            "share": f"{100 * f.value / total:.1f}%" if total and f.value is not None else "",
             "width": round(100 * (f.value or 0) / widest, 1),
-            **_published(indicator, f.breakdown),
+            "england": england.get(f.breakdown, ""),
+            "neighbours": neighbours.get(f.breakdown, ""),
         }
         for f in ordered
     ]
     return {
         "title": words.BREAKDOWN_TITLES.get(kind, f"By {kind}"),
         "label": words.period(figures[0]),
-        "published": max(periods) if periods and kind in ("placement", "primary need") else "",
+        "share": bool(total),
+        "published": max((b.period for b in indicator.england.values()), default="") if england else "",
         "rows": rows,
     }
 
 
-def _published(indicator: Indicator, breakdown: str) -> dict[str, str]:
-    found = {"england": indicator.england.get(breakdown), "neighbours": indicator.neighbours.get(breakdown)}
-    return {name: words.number(b.value, indicator.unit) if b else "" for name, b in found.items()}
+def _published(indicator: Indicator, figures: list[Figure], published: dict[str, Benchmark]) -> dict[str, str]:
+    """Published shares of the groups shown; counts are made shares of the published whole, to be on one scale."""
+    found = {f.breakdown: published[f.breakdown].value for f in figures if f.breakdown in published}
+    if indicator.unit in SHARES:
+        return {name: words.number(value, indicator.unit) for name, value in found.items()}
+    whole = published.get("all")
+    return {name: f"{100 * value / whole.value:.1f}%" for name, value in found.items()} if whole and whole.value else {}
 
 
 def _cells(figure: Figure, unit: str) -> dict[str, Any]:

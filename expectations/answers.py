@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from expectations import quality_queries as q
-from expectations.results import GateResult
+from expectations.results import ExpectationResult, GateResult
 from expectations.suite_files import GATES
 
 GATE_TITLES = {"reading": "After reading", "facts": "After the facts", "returns": "After the return"}
@@ -56,7 +56,7 @@ def actions(
     """What to do next, the most pressing first: failed critical checks, late feeds, warnings, quarantine, errors."""
     owners = {feed["feed"]: feed["owner"] for feed in feeds}
     found = [
-        Action("critical", f"{r.expects} Found: {r.found}.", r.table, r.then)
+        Action("critical", f"{r.expects} Found: {r.found}.", _place(r), r.then)
         for gate in gates
         for r in gate.of("failed", "critical")
     ]
@@ -71,7 +71,7 @@ def actions(
         if f["is_late"]
     ]
     found += [
-        Action("warning", f"{r.expects} Found: {r.found}.", r.table, r.then)
+        Action("warning", f"{r.expects} Found: {r.found}.", _place(r), r.then)
         for gate in gates
         for r in gate.of("failed", "warning")
     ]
@@ -93,6 +93,12 @@ def actions(
         for owner, count in errors.most_common()
     ]
     return found
+
+
+def _place(result: ExpectationResult) -> str:
+    """The first places that fail, or the table."""
+    more = "" if len(result.places) <= 3 else " and more"
+    return f"{result.table}: {'; '.join(result.places[:3])}{more}" if result.places else result.table
 
 
 def _age(feed: q.Row) -> str:

@@ -17,6 +17,11 @@ from typing import Any, Literal
 
 import great_expectations as gx
 import sqlalchemy as sa
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.datasource.fluent.config_str import ConfigStr
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
@@ -29,10 +34,14 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
 
     @contextmanager
     def get_connection(self) -> Generator[sa.Connection, None, None]:
-        """The one connection; opened at first use."""
+        """The one connection; rolled back after an error, else DuckDB refuses all that follows."""
         if self._connection is None:
             self._connection = self.engine.connect()
-        yield self._connection
+        try:
+            yield self._connection
+        except Exception:
+            self._connection.rollback()
+            raise
 
     def close(self) -> None:
         """Give the file back: DuckDB lets nobody write while a reader holds it."""
@@ -60,8 +69,12 @@ def open_datasource(warehouse: Path) -> Generator[DuckDBDatasource, None, None]:
 
     The file is free for a writer again when the block ends.
     """
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    settings = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    context = gx.get_context(mode="ephemeral", project_config=settings)
     engine_options: dict[str, Any] = {"connect_args": {"read_only": True}}
     datasource: DuckDBDatasource = context.data_sources.add_duckdb(
         "warehouse", connection_string=f"duckdb:///{warehouse}", create_temp_table=False, kwargs=engine_options

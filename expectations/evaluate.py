@@ -19,7 +19,6 @@ from typing import Any
 from expectations.results import ExpectationResult
 from expectations.suite_files import ROWS_TYPE, Expectation, Suite
 
-NOISY = ("great_expectations", "sqlalchemy", "duckdb_engine")
 MAX_PLACES = 20
 # Errors whose first line names tables and columns only; any other kind may quote a value.
 SAFE_ERROR = re.compile(r"\(_duckdb\.(?:Catalog|Binder|Parser)Exception\) [^\n]{1,300}")
@@ -169,10 +168,9 @@ def _whole(value: Any) -> int | None:
 
 @contextlib.contextmanager
 def _quiet() -> Generator[None, None, None]:
-    """No log, warning or print of GX while it runs."""
-    levels = {name: logging.getLogger(name).level for name in NOISY}
-    for name in NOISY:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    """No log, warning or print while GX runs: it logs failing SQL with its values, and prints advice."""
+    disabled = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
         with (
             warnings.catch_warnings(),
@@ -182,5 +180,4 @@ def _quiet() -> Generator[None, None, None]:
             warnings.simplefilter("ignore")
             yield
     finally:
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
+        logging.disable(disabled)

@@ -30,7 +30,7 @@ create or replace table quality.feed (
 """
 
 # The fields of a result in the order of the columns of quality.gate_result.
-FIELDS = ("gate", "id", "table", "severity", "outcome", "checked", "unexpected", "percent", "observed")
+FIELDS: tuple[str, ...] = ("gate", "id", "table", "severity", "outcome", "checked", "unexpected", "percent", "observed")
 FIELDS += ("expects", "why", "then", "places", "problem")
 
 

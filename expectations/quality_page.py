@@ -90,7 +90,7 @@ def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.dat
         "gates": gates,
         "gate_titles": GATE_TITLES,
         "breaches": breaches,
-        "rules_checked": q.rules_checked(con) if rules else 0,
+        "rules_checked": q.rules_checked(con) if rules else (0, 0),
         "systems": SYSTEMS,
         "method_names": METHODS,
     }

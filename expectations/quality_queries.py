@@ -111,11 +111,11 @@ def unmatched(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def breaches(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    """SEN2 rules with their breaches, errors first; rules nothing breaks are left out."""
+    """SEN2 rules with the records that break them, errors first; rules nothing breaks are left out."""
     return rows(
         con,
         """
-        select r.rule_id, r.severity, r.message, r.owner, count(*) as breaches
+        select r.rule_id, r.severity, r.message, r.owner, count(distinct (b.module, b.record_key)) as breaches
         from returns.sen2_rule as r
         join returns.sen2_rule_breach as b on b.rule_id = r.rule_id
         group by all
@@ -124,10 +124,12 @@ def breaches(con: duckdb.DuckDBPyConnection) -> list[Row]:
     )
 
 
-def rules_checked(con: duckdb.DuckDBPyConnection) -> int:
-    """How many SEN2 rules were checked."""
-    found = con.execute("select count(*) from returns.sen2_rule").fetchone()
-    return int(found[0]) if found else 0
+def rules_checked(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many SEN2 rules were checked, and how many could not be because what they need was not there."""
+    found = con.execute(
+        "select count(*) filter (where state = 'run'), count(*) filter (where state <> 'run') from returns.sen2_rule"
+    ).fetchone()
+    return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
 def feeds(con: duckdb.DuckDBPyConnection) -> list[Row]:

@@ -42,11 +42,11 @@ class ExpectationResult:
         if self.outcome == "raised":
             return f"could not be evaluated ({self.problem})"
         if self.observed is not None:
-            return f"{self.observed:,.10g}"
+            return f"{self.observed:,.0f}" if self.observed == int(self.observed) else f"{self.observed:,.1f}"
         if self.unexpected is not None and self.checked:
-            return f"{self.unexpected:,} of {self.checked:,} rows ({self.percent or 0:.1f}%) do not hold"
+            return f"{self.unexpected:,} of {self.checked:,} rows ({self.percent or 0:.1f}%) that do not hold"
         if self.unexpected is not None:
-            return f"{self.unexpected:,} rows do not hold"
+            return "1 that does not hold" if self.unexpected == 1 else f"{self.unexpected:,} that do not hold"
         return "as expected" if self.outcome == "met" else "not as expected"
 
 

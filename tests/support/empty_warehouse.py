@@ -12,6 +12,7 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
+from returns.sen2.rule_run import run_rules
 from tests.support.gate_warehouse import contracts
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
@@ -55,4 +56,5 @@ def build_empty_warehouse(path: Path) -> Path:
             if columns:
                 typed = ", ".join(f'"{c["name"]}" {c.get("data_type", "varchar")}' for c in columns)
                 con.execute(f"create table {name} ({typed})")
+        run_rules(con, 2025)
     return path

@@ -123,11 +123,12 @@ create table returns.preview_ceased_plans as select 'All ceased EHC plans' as br
 create table returns.preview_newplans as select 'New EHC plans' as breakdown_topic, '{n}' as new_ehc_plans;
 create table returns.sen2_rule as
     select * from (values
-        ('SEN2-P05', 'error', 'A UPN is given to two persons.', 'EHC casework team'),
-        ('SEN2-P08', 'query', 'The postcode is blank.', 'EHC casework team')
-    ) as v(rule_id, severity, message, owner);
+        ('SEN2-P05', 'error', 'A UPN is given to two persons.', 'EHC casework team', 'run'),
+        ('SEN2-P08', 'query', 'The postcode is blank.', 'EHC casework team', 'run')
+    ) as v(rule_id, severity, message, owner, state);
 create table returns.sen2_rule_breach as
-    select 'SEN2-P08' as rule_id, 'k1' as persontableid, '{hash}' as _file_hash, 1 as _row;
+    select 'SEN2-P08' as rule_id, 'person' as module, 'k1' as record_key, 'k1' as persontableid,
+        '{hash}' as file_hash, 1 as row;
 """
 
 
