@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -87,7 +88,7 @@ def test_the_page_stands_alone_and_can_be_read_by_anyone(good: Path, tmp_path: P
     )
     run("check", file, "--year", 2025, "--out", tmp_path)
     text = (tmp_path / "changed.check.html").read_text(encoding="utf-8")
-    page = html.fromstring(text)
+    page: Any = html.fromstring(text)
     assert page.get("lang") == "en-GB"
     assert "2025" in page.findtext(".//h1")
     assert page.xpath("string(//*[@class='hash'])")

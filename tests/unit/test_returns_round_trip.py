@@ -31,6 +31,7 @@ odd = st.one_of(
 
 
 def values(item: Item) -> st.SearchStrategy[Any]:
+    some: st.SearchStrategy[Any]
     match item.type:
         case "text":
             some = odd.map(lambda text: text[: item.length])
@@ -39,14 +40,16 @@ def values(item: Item) -> st.SearchStrategy[Any]:
         case "date":
             some = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
         case "datetime":
-            some = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1)).map(
-                lambda at: at.replace(microsecond=0)
-            )
+            some = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1)).map(without_fraction)
         case "year":
             some = st.integers(1000, 9999)
         case _:
             some = st.integers(0, 99)
     return some if item.need == "mandatory" and item in DEFINITION.module("header").items else st.none() | some
+
+
+def without_fraction(at: dt.datetime) -> dt.datetime:
+    return at.replace(microsecond=0)
 
 
 @st.composite
@@ -96,8 +99,9 @@ def test_write_then_read_gives_the_same_tables(tmp_path_factory: Any, rows: Rows
     create_tables(con, DEFINITION)
     for name, module in DEFINITION.modules.items():
         if rows[name]:
-            columns = {column: [row.get(column) for row in rows[name]] for column in rows[name][0]}
-            con.register("rows", pa.table(columns))
+            con.register(
+                "rows", pa.table({column: [row.get(column) for row in rows[name]] for column in rows[name][0]})
+            )
             con.execute(f"insert into returns.{module.table} by name from rows")
     first = write_sen2(con, folder / "1.xml", year=2025, settings=SETTINGS)
     read = read_sen2(first.path, year=2025)
