@@ -23,7 +23,7 @@ def make(
     out: Annotated[Path, typer.Option(help="Folder to write: empty, new, or an earlier sandbox (it is replaced).")],
     seed: Annotated[int, typer.Option(min=0, help="The same area and seed give the same bytes.")] = 1,
     clean: Annotated[bool, typer.Option("--clean", help="Plant no faults.")] = False,
-    scale: Annotated[int, typer.Option(min=1, help="Multiply the school rolls.")] = 1,
+    scale: Annotated[int, typer.Option(min=1, help="Make that many times the area.")] = 1,
 ) -> None:
     """Make a pretend area in a folder."""
     from sandbox.make import make_area

@@ -66,8 +66,8 @@ def make_area(
 ) -> Made:
     """Write the pretend area `area` to the folder `out` (layout: docs/interfaces.md) and return what it holds.
 
-    `clean` leaves out the planted faults; what is legitimately messy stays. `scale` multiplies the school rolls, and
-    with them everything that hangs on the number of pupils. Raises SettingsError for an area that is not one of the
+    `clean` leaves out the planted faults; what is legitimately messy stays. `scale` makes that many times the area:
+    casework and school rolls, and with them everything else. Raises SettingsError for an area that is not one of the
     153, for a scale below 1, and for a folder that holds something else.
     """
     if area not in published.area_codes():
@@ -78,7 +78,7 @@ def make_area(
     prepare(out)
     made = Made(area, seed, AS_OF, scale, clean)
     clock = _Clock(made, progress)
-    casework = make_casework(area, seed)
+    casework = make_casework(area, seed, collection=COLLECTION, scale=scale)
     clock.done("casework")
     population = make_population(
         casework.tables,
@@ -97,7 +97,7 @@ def make_area(
     planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))
     if not clean:
         made.not_planted = _plant(planting, population, extracts, tables, casework, seed)
-    truth = pa.concat_tables([pa.Table.from_pylist(casework.truth, schema=TRUTH_SCHEMA), planting.truth_table()])
+    truth = pa.concat_tables([casework.gaps.cast(TRUTH_SCHEMA), planting.truth_table()])
     clock.done("faults")
     made.rows = {name: table.num_rows for name, table in sorted(tables.items())}
     made.planted = dict(sorted(Counter(truth["kind"].to_pylist()).items()))
@@ -145,7 +145,7 @@ def _plant(
     seed: int,
 ) -> list[str]:
     """Plant all faults in `tables`; returns the kinds for which this area has no candidate."""
-    gaps = {str(row["record_key"]) for row in casework.truth}
+    gaps = set(casework.gaps["record_key"].to_pylist())
     missing = LostLinks(planting, population, extracts, tables).plant()
     flags = flags_of_casework(population, extracts)
     missing += plant_breaches(
