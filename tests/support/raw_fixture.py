@@ -1,4 +1,4 @@
-"""An empty `raw` schema made from the feeds' contracts, and rows put into it by hand: what a night sees before dbt runs."""
+"""An empty `raw` schema made from the feeds' contracts, and rows put into it by hand: what dbt starts from."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def contract_tables() -> dict[str, tuple[str, list[str], list[str]]]:
 
 
 def create_raw(path: Path) -> None:
-    """Write a warehouse file at `path` whose schema `raw` has every table, empty, with `raw.delivery` and `raw.quarantined`."""
+    """Write a warehouse file at `path` whose schema `raw` has every table, empty."""
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema raw")
         for name, (_, fields, _) in contract_tables().items():
@@ -69,7 +69,7 @@ def load_rows(
     is_latest: bool = True,
     quarantined: int = 0,
 ) -> None:
-    """Put one delivery of `table` into `raw`. A field that a row leaves out is null; the row number is its place (1 …)."""
+    """Put one delivery of `table` into `raw`. A field left out is null; the row number is its place (1 …)."""
     feed, fields, _ = contract_tables()[table]
     name = file_name or f"{table}_{extract_date:%Y%m%d}.csv"
     digest = hashlib.sha256(f"{name}{received_at}".encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Made-up children in the raw tables, in number: for speed tests and for counting what matching gets right.
 
-Nothing here is like a real child: surnames are counted up in letters, and identifiers are counted up with a right check.
+Nothing here is like a real child: surnames are counted up in letters, and identifiers with a right check.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ _SQL_UPN = (
 
 
 def make_area(path: Path, *, pupils: int, others: int) -> None:
-    """A warehouse file with `pupils` in the census and the schools' systems alike (one in 50 changed UPN between the two,
-    one in 100 has another postcode), attendance for five months, and `others` in EHC casework, children in need, care and
-    health: of EHC children two in three are pupils, and every health record holds the NHS number of an EHC child."""
+    """A warehouse file with `pupils` in the census and the schools' systems alike, and `others` in the other systems.
+
+    One pupil in 50 changed UPN between the two, one in 100 has another postcode; each has attendance for five months. EHC
+    children are pupils, two in three by UPN; every health record holds the NHS number of an EHC child."""
     create_raw(path)
     with duckdb.connect(str(path)) as connection:
         connection.execute(
@@ -56,10 +57,13 @@ def make_area(path: Path, *, pupils: int, others: int) -> None:
                 from range({pupils}) t(i)
             )
             select i, {_SQL_UPN} as upn, {_SQL_UPN.replace("stem", "old_stem")} as old_upn,
-                chr((65 + i % 26)::int) || chr((65 + (i // 26) % 26)::int) || chr((65 + (i // 676) % 26)::int) || 'TON' as surname,
-                ['ADA','BEN','CLEO','DAN','EVE','FINN','GRACE','HUGO','IVY','JUDE','KIM','LEO'][1 + i % 12] as forename,
+                chr((65 + i % 26)::int) || chr((65 + (i // 26) % 26)::int) || chr((65 + (i // 676) % 26)::int) || 'TON'
+                    as surname,
+                ['ADA','BEN','CLEO','DAN','EVE','FINN','GRACE','HUGO','IVY','JUDE','KIM','LEO'][1 + i % 12]
+                    as forename,
                 (date '2008-09-01' + (i * 37 % 4000)::int) as birth_date,
-                'OX' || (1 + i % 20) || ' ' || (i % 9 + 1) || chr((65 + i % 20)::int) || chr((66 + i % 20)::int) as postcode
+                'OX' || (1 + i % 20) || ' ' || (i % 9 + 1) || chr((65 + i % 20)::int) || chr((66 + i % 20)::int)
+                    as postcode
             from stems
             """
         )
@@ -68,8 +72,8 @@ def make_area(path: Path, *, pupils: int, others: int) -> None:
         def insert(table: str, feed: str, values: dict[str, str], source: str, file: str = "f") -> None:
             columns = ", ".join(values)
             connection.execute(
-                f"insert into raw.{table} ({columns}, _file_hash, _file_name, _row, _feed, _received_at, _extract_date, "
-                f"_is_latest) select {', '.join(values.values())}, "
+                f"insert into raw.{table} ({columns}, _file_hash, _file_name, _row, _feed, _received_at, "
+                f"_extract_date, _is_latest) select {', '.join(values.values())}, "
                 f"{origin.format(feed=feed).replace(chr(39) + 'f' + chr(39), chr(39) + file + chr(39))} from {source}"
             )
 
@@ -105,7 +109,8 @@ def make_area(path: Path, *, pupils: int, others: int) -> None:
         insert(
             "mis_attendance", "mis",
             {"student_id": "'S' || i", "start_date": "m", "end_date": "last_day(m)", "possible_sessions": "40",
-             "attended_sessions": "36 - i % 5", "authorised_absence_sessions": "4", "unauthorised_absence_sessions": "i % 5"},
+             "attended_sessions": "36 - i % 5", "authorised_absence_sessions": "4",
+             "unauthorised_absence_sessions": "i % 5"},
             "child, (select unnest([date '2024-09-01', '2024-10-01', '2024-11-01', '2024-12-01', '2025-01-01']) as m)",
         )  # fmt: skip
         share = others // 4
@@ -117,8 +122,13 @@ def make_area(path: Path, *, pupils: int, others: int) -> None:
             for i in range(share)
         ]  # fmt: skip
         connection.execute("create temp table ehc (i bigint, upn text, nhs_number text, uln text, social_care_id text)")
-        connection.execute("insert into ehc select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", [*map(list, zip(*rows, strict=True))])
-        connection.execute("create temp table known as select e.*, c.* exclude (i, upn) from ehc e join child c on c.i = e.i * 2")
+        connection.execute(
+            "insert into ehc select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)",
+            [*map(list, zip(*rows, strict=True))],
+        )
+        connection.execute(
+            "create temp table known as select e.*, c.* exclude (i, upn) from ehc e join child c on c.i = e.i * 2"
+        )
         insert(
             "ehc_person", "ehc_casework",
             {"person_ref": "'E' || i", "surname": "surname", "forename": "forename", "birth_date": "birth_date",
@@ -128,7 +138,8 @@ def make_area(path: Path, *, pupils: int, others: int) -> None:
         )  # fmt: skip
         insert(
             "cin_child", "cin_census",
-            {"lachildid": "'L' || i", "upn": "case when i % 5 <> 0 then upn end", "birth_date": "birth_date", "sex": "'M'"},
+            {"lachildid": "'L' || i", "upn": "case when i % 5 <> 0 then upn end", "birth_date": "birth_date",
+             "sex": "'M'"},
             "known",
         )  # fmt: skip
         insert(
