@@ -87,3 +87,11 @@ def is_total(row: dict[str, str]) -> bool:
 def area_codes() -> tuple[str, ...]:
     """The 153 DfE area codes, ascending."""
     return tuple(sorted(table("la_codes")["old_la_code"].to_pylist()))
+
+
+def officers(area: str) -> dict[str, str]:
+    """The designated officers of `area` in the collection's codes: dmo, dco, dsco -> Y, N or R; 'not returned' is N."""
+    (row,) = area_rows("sen2_dmo_dco", area)
+    codes = {"Yes": "Y", "No": "N", "Recruiting": "R"}
+    columns = {"dmo": "des_med_off", "dco": "des_clin_off", "dsco": "des_so_care_off"}
+    return {item: codes.get(row[column], "N") for item, column in columns.items()}
