@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from returns.sen2.definition import Definition, Item, Module, load_definition
 from returns.sen2.tables import SCHEMA, create_tables
-from returns.sen2.xml_stream import elements, refuse_unreadable, release
+from returns.sen2.xml_stream import elements, line_of, refuse_unreadable, release
 
 # Rows gathered before they go into the database: bounds the memory, whatever the size of the file.
 ROWS_A_BATCH = 100_000
@@ -79,7 +79,7 @@ class _Gathered:
         keys = [value for value in (key if module.key else None, parent_key) if value]
         extra = [number for _ in module.extra_columns]
         items = [values.get(column) for column in self.columns[module.name]]
-        self.waiting[module.name].append((*keys, *extra, *items, element.tag, element.sourceline))
+        self.waiting[module.name].append((*keys, *extra, *items, element.tag, line_of(element)))
 
     def is_full(self) -> bool:
         return sum(map(len, self.waiting.values())) >= ROWS_A_BATCH

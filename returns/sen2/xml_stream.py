@@ -23,6 +23,7 @@ SAFE = {
     "remove_pis": True,
     "huge_tree": False,
 }
+BIG_LINE = 65_535
 NOT_UTF8 = "bytes that are not in the encoding the file says it has"
 CUT_OFF = "a file that ends before its last element is closed"
 REASONS = {
@@ -99,6 +100,25 @@ def release(element: Any) -> None:
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
+
+
+def line_of(element: Any) -> int | None:
+    """The line of the element's start tag.
+
+    Beyond line 65,534 the XML library knows lines of text only, where the text ends, and answers for an element with
+    the line of the text inside it or else after it; so the line feeds of that text are taken off again. None where
+    there is no such text.
+    """
+    line: int | None = element.sourceline
+    if line is None or line == BIG_LINE:
+        return None
+    if line < BIG_LINE:
+        return line
+    if element.text:
+        return line - str(element.text).count("\n")
+    if len(element):
+        return line_of(element[0])
+    return line - str(element.tail or "").count("\n")
 
 
 def _named(tag: str) -> str:

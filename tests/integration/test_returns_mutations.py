@@ -18,7 +18,7 @@ from returns.sen2.rule_cases import baseline, load_tables
 from returns.sen2.writer import write_sen2
 
 SETTINGS = load_settings("931", collection=2025)
-ROUNDS = 18
+ROUNDS = 15
 SECRET = "Zebedee"
 Mutation = Callable[[bytes, random.Random], bytes]
 
