@@ -22,15 +22,17 @@
     end as breakdown
 {%- endmacro %}
 
-{#- The columns every published file begins with. `area` is the area's row of the seed. -#}
-{% macro preview_geography(period, identifier) -%}
+{#- The columns every published file begins with. `area` is the area's row of the seed. One file publishes Inner and
+    Outer London as regions (`split_london`). -#}
+{% macro preview_geography(period, identifier, split_london=false) -%}
+    {%- set region = 'split_region' if split_london else 'region' -%}
     '{{ period }}' as time_period,
     '{{ identifier }}' as time_identifier,
     'Local authority' as geographic_level,
     'E92000001' as country_code,
     'England' as country_name,
-    area.region_code,
-    area.region_name,
+    area.{{ region }}_code as region_code,
+    area.{{ region }}_name as region_name,
     area.new_la_code,
     area.old_la_code,
     area.la_name
