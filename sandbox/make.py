@@ -151,6 +151,7 @@ def _plant(
     missing += plant_breaches(
         planting, tables, casework.establishments, flags, census=CENSUS_DAY, seed=seed, leave_alone=gaps
     )
+    planting.apply(tables)
     missing += plant_broken_rows(planting, tables)
     planting.apply(tables)
     return sorted(missing)

@@ -110,7 +110,7 @@ BREACHES: tuple[Breach, ...] = (
            "request_ref", add={"request_ref": "request_ref", "outcome": "'Y'", "outcome_date": "'2023-12-01'"}),
     _assessment("assessment_date_missing", "SEN2-A01", outcome_date="null"),
     _assessment("assessment_before_request_decision", "SEN2-A02", outcome_date="strftime(decided - 30, '%Y-%m-%d')"),
-    _assessment("assessment_outcome_unknown_code", "SEN2-A04", outcome="'Q'"),
+    _assessment("assessment_outcome_unknown_code", "SEN2-A04", outcome="'Q'", outcome_date="null"),
     _assessment("exception_neither_0_nor_1", "SEN2-A07", exception_20_week="'2'"),
     _plan("cease_reason_without_date", "SEN2-N01", "active and start < date '2024-01-01' and cease is null",
           cease_reason="'9'"),

@@ -56,12 +56,14 @@ class Planting:
         self.truth.extend(truth)
 
     def apply(self, tables: dict[str, pa.Table]) -> None:
-        """Change `tables` in place."""
+        """Put what was gathered since the last time into `tables`."""
         for (name, column), values in self.changes.items():
             tables[name] = _changed(tables[name], column, values)
         for name, rows in self.additions.items():
             new = pa.Table.from_pylist(rows, schema=_schema_of(tables[name], rows))
             tables[name] = pa.concat_tables([tables[name], new], promote_options="default")
+        self.changes.clear()
+        self.additions.clear()
 
     def truth_table(self) -> pa.Table:
         rows = [dict(zip((f.name for f in fields(Truth)), astuple(t), strict=True)) for t in self.truth]

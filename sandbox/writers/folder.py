@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
-import yaml
 
 from area.errors import SettingsError
 from area.settings import config_root
@@ -96,11 +95,9 @@ def write_config(out: Path, area: str) -> None:
     folder = out / "config"
     (folder / "areas").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(config_root() / "defaults.yml", folder / "defaults.yml")
-    own = {"sen2": officers(area)}
-    text = "# Designated officers of the area, as published for the collection.\n" + yaml.safe_dump(
-        own, sort_keys=False
-    )
-    (folder / "areas" / f"{area}.yml").write_text(text, encoding="utf-8")
+    lines = ["# Designated officers of the area, as published for the collection.", "sen2:"]
+    lines += [f'  {item}: "{answer}"' for item, answer in officers(area).items()]  # quoted: Y and N are words to some
+    (folder / "areas" / f"{area}.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def officers(area: str) -> dict[str, str]:

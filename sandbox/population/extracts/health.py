@@ -60,15 +60,19 @@ def _on_list(pathway: Words) -> Mask:
 def _patients(
     population: Population, child: Ints, patient: pa.Array, waits: Mask, rng: np.random.Generator
 ) -> pa.Table:
-    """One row a patient. Names and addresses slip only where the waiting list's NHS number still links the patient."""
+    """One row a patient. Names and addresses slip where the waiting list's NHS number still links the patient.
+
+    They are right for children whom casework knows and no school does: the name may be their only link.
+    """
     children, who, home = population.children, population.identities, population.households
     draw = rng.random(len(child))
+    may_slip = waits & ((children.ehc[child] < 0) | children.on_roll[child])
     nhs = who.nhs_number[child].copy()
     nhs[~waits & (rng.random(len(child)) < MESS["csds_nhs_number_missing"] / max(float((~waits).mean()), 0.01))] = None
     forename, postcode = home.forename[child].copy(), home.postcode[child].copy()
-    spelt = np.flatnonzero(waits & (draw < MESS["csds_name_variant"]))
+    spelt = np.flatnonzero(may_slip & (draw < MESS["csds_name_variant"]))
     forename[spelt] = [names.variant_forename(name) for name in forename[spelt]]
-    moved = np.flatnonzero(waits & (draw > 1 - MESS["csds_moved"]))
+    moved = np.flatnonzero(may_slip & (draw > 1 - MESS["csds_moved"]))
     postcode[moved] = home.postcode[who.moved_to[child[moved]]]
     gender = np.where(children.girl[child], "2", "1").astype(object)
     gender[rng.random(len(child)) < 0.005] = "X"
