@@ -39,6 +39,8 @@ def _chart(indicator: Indicator, headline: list[Figure]) -> Any:
     import altair as alt
 
     monthly = [f for f in indicator.line(MONTH) if f.complete] if indicator.headline_period != MONTH else []
+    if not any(f.value is not None for f in monthly):  # all hidden, or none there
+        monthly = []
     # Only a share can stand beside England's share: counts of an area and of the nation have no common scale.
     england = indicator.england.get("all") if indicator.unit == "%" else None
     x = alt.X("month:T", axis=alt.Axis(title=None, format="%b %Y", tickCount=4, labelOverlap=True))

@@ -53,7 +53,8 @@ def test_every_indicator_is_in_the_summary_and_has_its_section(warehouse: Path, 
     first = text(summary.xpath(".//tbody/tr")[0])
     assert first == (
         "EHC plans issued within 20 weeks12 months to January 2025 44.0%"
-        " 20 weeks, every plan unless an exception applies 45.9%2024 42.3%2024 Higher is better Up 7.2 points in a year: better"
+        " 20 weeks, every plan unless an exception applies 45.9%2024 42.3%2024"
+        " Higher is better Up 7.2 points in a year: better"
     )
 
 
@@ -124,6 +125,18 @@ def test_an_indicator_without_figures_is_named_and_not_drawn(warehouse: Path, tm
     assert section.xpath(".//img") == []
     assert page.xpath("//section//h2[@id='absence-rate']/i") == []
     assert text(page.xpath("//h2[@id='absence-rate']")[0]) == "Absence <i>&"
+
+
+def test_months_that_are_all_hidden_leave_the_twelve_months_to_be_drawn(warehouse: Path, tmp_path: Path) -> None:
+    page = written(
+        warehouse,
+        tmp_path,
+        "update board.board_indicator_month set value = null, numerator = null, denominator = null, suppressed = true"
+        " where indicator_id = 'plan_20_weeks' and period = 'month'",
+    )
+    (section,) = page.xpath("//section[.//h2[@id='plan-20-weeks']]")
+    assert len(section.xpath(".//img")) == 1
+    assert "hidden" in text(section.xpath(".//table[caption='Month']")[0])
 
 
 def test_the_fixture_has_the_columns_the_models_promise(warehouse: Path) -> None:
