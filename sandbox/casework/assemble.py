@@ -122,11 +122,12 @@ def _new_plans(
     here, from_elsewhere = in_place[~moved], in_place[moved]
     holders = _plans_of(caseload, here)
     ages = true_ages(caseload.age[here], caseload.years[here], rng)
+    ceased_place = ceased.cases["place"][ceased.new]
     first, ceased_first = newplans.first_places(
-        holders["place"], caseload.age[here], ceased.cases["place"][ceased.new], new_plans.ended_in_january, flows, rng
+        holders["place"], caseload.age[here], ceased_place, new_plans.ended_in_january, flows, rng
     )
     holders["first_place"] = first
-    ceased.cases["first_place"][ceased.new] = ceased_first
+    ceased.cases["place"][ceased.new], ceased.cases["first_place"][ceased.new] = ceased_place, ceased_first
     held, rows = newplans.assign_new_plans(
         issued, flows, new_plans, holders, caseload.start_age[here], ages, ceased, period, rng
     )

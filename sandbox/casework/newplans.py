@@ -27,10 +27,12 @@ def choose_transfers(place: Ints, need: Ints, new_plans: NewPlans, flows: Flows,
     columns = here.sum(axis=0) - new_plans.active_need
     spare = np.maximum(here.sum(axis=1) - flows.new_place, 0)
     room = here.sum(axis=1)
+    # Plans without a placement are wanted among the new ones; only what those leave over moved in, if that is enough.
     room[cat.UNKNOWN] = spare[cat.UNKNOWN]
+    room[cat.UNKNOWN] += max(0, new_plans.transferred - int(room.sum()))
     rows = share(new_plans.transferred, spare + 1e-4 * room + 1e-9, room)
     most = here.copy()
-    most[cat.UNKNOWN] = np.minimum(here[cat.UNKNOWN], spare[cat.UNKNOWN])
+    most[cat.UNKNOWN] = np.minimum(here[cat.UNKNOWN], room[cat.UNKNOWN])
     wanted = here * (rows / np.maximum(here.sum(axis=1), 1))[:, None]
     try:
         table = whole(wanted, rows, columns, most=most, soft=True)
@@ -49,7 +51,8 @@ def first_places(
 ) -> tuple[Ints, Ints]:
     """First placements of the new plans in force (`place`, `age` position) and of those that ceased.
 
-    As published for all new plans; a plan keeps its placement wherever the totals allow, otherwise it has moved.
+    As published for all new plans; a plan keeps its placement wherever the totals allow, otherwise it has moved. Where
+    too few plans are without a placement, ceased ones lose theirs (`ceased_place` is changed in place).
     """
     left = flows.new_place.copy()
     left[cat.UNKNOWN] -= january
@@ -60,6 +63,9 @@ def first_places(
     take[cat.UNKNOWN] = max(0, left[cat.UNKNOWN] - here[cat.UNKNOWN])
     known = surplus.copy()
     known[cat.UNKNOWN] = 0
+    has_one = np.flatnonzero(ceased_place != cat.UNKNOWN)
+    short = int(take[cat.UNKNOWN]) - (len(ceased_place) - len(has_one))
+    ceased_place[rng.permutation(has_one)[: max(0, short)]] = cat.UNKNOWN
     room = len(ceased_place) - take[cat.UNKNOWN]
     take += share(min(room, int(known.sum())), known + 1e-9, known)
     rest = left - take
