@@ -1,6 +1,9 @@
 -- Each feed's newest delivery. These are counts of rows in files, not of children, and are not suppressed.
 with newest as (
-    select feed, max(received_at) as last_received_at, max(extract_date) as last_extract_date
+    select
+        feed,
+        max(received_at) as last_received_at,
+        max(extract_date) as last_extract_date
     from {{ ref('stg_deliveries__delivery') }}
     group by feed
 )

@@ -122,8 +122,11 @@
 {%- for indicator in indicators %}
 select
     {{ loop.index }} as position,
-    {%- for item in ['indicator_id', 'title', 'definition', 'numerator', 'denominator', 'unit', 'direction', 'period_rule', 'statutory_basis', 'source'] %}
-    '{{ indicator[item] | replace("'", "''") }}' as {{ item }}{{ ',' if not loop.last }}
-    {%- endfor %}
+{%- for item in ['indicator_id', 'title', 'definition', 'numerator', 'denominator', 'unit', 'direction', 'period_rule', 'statutory_basis', 'source'] %}
+'{{ indicator[item] | replace("'", "''") }}'
+    as {{ item }}{{ ',' if not loop.last }}
+
+{%- endfor %}
 {{ 'union all' if not loop.last }}
+
 {%- endfor %}

@@ -1,14 +1,26 @@
 -- What a person should look at. Record keys only, never the value that two records share.
 with conflicts as (
-    select left_record, right_record, methods, conflict as reason
+    select
+        left_record,
+        right_record,
+        methods,
+        conflict as reason
     from {{ ref('int_match_pairs') }}
     where conflict is not null
     union all
-    select left_record, right_record, methods, 'CHAIN' as reason
+    select
+        left_record,
+        right_record,
+        methods,
+        'CHAIN' as reason
     from {{ ref('int_match_links') }}
     where not is_kept
     union all
-    select first_holder as left_record, record_no as right_record, [key_type] as methods, 'SHARED_WIDELY' as reason
+    select
+        first_holder as left_record,
+        record_no as right_record,
+        [key_type] as methods,
+        'SHARED_WIDELY' as reason
     from {{ ref('int_match_keys') }}
     where is_shared_widely and record_no <> first_holder
 )

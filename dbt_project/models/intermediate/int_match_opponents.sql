@@ -8,7 +8,9 @@ with members as (
         records.forename,
         records.birth_date
     from {{ ref('int_match_components') }} as components
-    inner join {{ ref('int_person_records') }} as records on components.record_no = records.record_no
+    inner join
+        {{ ref('int_person_records') }} as records
+        on components.record_no = records.record_no
 ),
 
 mixed as (
@@ -26,7 +28,8 @@ opposed as (
         case
             when {{ match_compare_birth_dates('a', 'b') }} = 'differs' then 'BIRTH_DATE'
             when twins.surname is not null then 'TWINS'
-            when a.birth_date = b.birth_date and a.surname = b.surname
+            when
+                a.birth_date = b.birth_date and a.surname = b.surname
                 and {{ match_compare_forenames('a', 'b') }} = 'differs' then 'FORENAME'
         end as conflict
     from members as a
@@ -47,14 +50,24 @@ told_apart as (
         p.conflict
     from {{ ref('int_match_pairs') }} as p
     inner join {{ ref('int_match_components') }} as c on p.left_record = c.record_no
-    inner join {{ ref('int_match_components') }} as d on p.right_record = d.record_no and c.component = d.component
+    inner join
+        {{ ref('int_match_components') }} as d
+        on p.right_record = d.record_no and c.component = d.component
     where p.conflict is not null
 )
 
-select component, left_record, right_record, conflict
+select
+    component,
+    left_record,
+    right_record,
+    conflict
 from told_apart
 union all
-select opposed.component, opposed.left_record, opposed.right_record, opposed.conflict
+select
+    opposed.component,
+    opposed.left_record,
+    opposed.right_record,
+    opposed.conflict
 from opposed
 -- A pair that agreed by itself (two kinds of identifier, or a person's decision) is not torn by its forename.
 anti join {{ ref('int_match_pairs') }} as p

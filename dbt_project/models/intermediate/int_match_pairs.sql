@@ -9,7 +9,8 @@ with shared as (
         a.record_no as left_record,
         b.record_no as right_record,
         case
-            when a.held_as = 'former_upn' or b.held_as = 'former_upn' then 'former_upn' else a.key_type
+            when a.held_as = 'former_upn' or b.held_as = 'former_upn' then 'former_upn' else
+                a.key_type
         end as method
     from {{ ref('int_match_keys') }} as a
     inner join {{ ref('int_match_keys') }} as b
@@ -23,14 +24,21 @@ decided as (
         greatest(l.record_no, r.record_no) as right_record,
         arg_max(c.decision, (c.decided_on is not null, c.decided_on)) as decision
     from {{ ref('int_clerical_links') }} as c
-    inner join {{ ref('int_person_records') }} as l on c.left_system = l.source_system and c.left_key = l.source_key
-    inner join {{ ref('int_person_records') }} as r on c.right_system = r.source_system and c.right_key = r.source_key
+    inner join
+        {{ ref('int_person_records') }} as l
+        on c.left_system = l.source_system and c.left_key = l.source_key
+    inner join
+        {{ ref('int_person_records') }} as r
+        on c.right_system = r.source_system and c.right_key = r.source_key
     where l.record_no <> r.record_no
     group by 1, 2
 ),
 
 pairs as (
-    select left_record, right_record, list_sort(list(distinct method)) as methods
+    select
+        left_record,
+        right_record,
+        list_sort(list(distinct method)) as methods
     from shared
     group by left_record, right_record
 ),
@@ -73,7 +81,14 @@ select
         when 'name_dob_postcode' in methods then null
         when birth_dates = 'differs' then 'BIRTH_DATE'
         when is_known_twins then 'TWINS'
-        when birth_dates = 'same' and has_same_surname and forenames = 'differs' and identifiers_agreed < 2 then 'FORENAME'
-        when birth_dates in ('swapped', 'one_part') and forenames = 'differs' then 'BIRTH_DATE_AND_FORENAME'
+        when
+            birth_dates = 'same'
+            and has_same_surname
+            and forenames = 'differs'
+            and identifiers_agreed < 2
+            then 'FORENAME'
+        when
+            birth_dates in ('swapped', 'one_part') and forenames = 'differs'
+            then 'BIRTH_DATE_AND_FORENAME'
     end as conflict
 from compared

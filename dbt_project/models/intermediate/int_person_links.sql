@@ -33,23 +33,34 @@ claimed as (
 anchors as (
     select
         named.component,
-        arg_min(case when claimed.anchor is null then named.anchor else named.own_anchor end, named.record_no) as anchor
+        arg_min(
+            case when claimed.anchor is null then named.anchor else named.own_anchor end,
+            named.record_no
+        ) as anchor
     from named
     left join claimed on named.anchor = claimed.anchor
     group by named.component
 ),
 
 persons as (
-    select component, {{ pseudonym_keyed('anchor', 'person') }} as person_id
+    select
+        component,
+        {{ pseudonym_keyed('anchor', 'person') }} as person_id
     from anchors
 ),
 
 incident as (
-    select left_record as record_no, unnest(methods) as method
-    from {{ ref('int_match_links') }} where is_kept
+    select
+        left_record as record_no,
+        unnest(methods) as method
+    from {{ ref('int_match_links') }}
+    where is_kept
     union all
-    select right_record, unnest(methods)
-    from {{ ref('int_match_links') }} where is_kept
+    select
+        right_record,
+        unnest(methods)
+    from {{ ref('int_match_links') }}
+    where is_kept
 ),
 
 evidence as (
@@ -65,7 +76,9 @@ select
     grouped.source_key,
     persons.person_id,
     coalesce(({{ methods }})[evidence.ranks[1]], 'self') as method,
-    coalesce(array_to_string(list_transform(evidence.ranks, lambda r: ({{ methods }})[r]), '+'), 'none') as evidence
+    coalesce(
+        array_to_string(list_transform(evidence.ranks, lambda r: ({{ methods }})[r]), '+'), 'none'
+    ) as evidence
 from grouped
 inner join persons on grouped.component = persons.component
 left join evidence on grouped.record_no = evidence.record_no

@@ -1,33 +1,102 @@
 -- One row a source person, with the identifiers that pass their own check and the name in a form that can be compared.
 with gathered as (
-    select 'ehc' as source_system, person_ref as source_key, 1 as system_priority, updated_at as known_on,
-        upn, former_upn, uln, nhs_number, social_care_id, surname, forename, birth_date, sex, ethnicity, postcode
+    select
+        'ehc' as source_system,
+        person_ref as source_key,
+        1 as system_priority,
+        updated_at as known_on,
+        upn,
+        former_upn,
+        uln,
+        nhs_number,
+        social_care_id,
+        surname,
+        forename,
+        birth_date,
+        sex,
+        ethnicity,
+        postcode
     from {{ ref('stg_ehc__person') }}
     union all by name
-    select 'census' as source_system, pupil_key as source_key, 2 as system_priority, census_date as known_on,
-        upn, former_upn, uln, surname, forename, birth_date, sex, ethnicity, postcode
+    select
+        'census' as source_system,
+        pupil_key as source_key,
+        2 as system_priority,
+        census_date as known_on,
+        upn,
+        former_upn,
+        uln,
+        surname,
+        forename,
+        birth_date,
+        sex,
+        ethnicity,
+        postcode
     from {{ ref('stg_census__pupil') }}
-    left join (select census_return_id, period, census_date from {{ ref('stg_census__return') }})
+    left join (select
+        census_return_id,
+        period,
+        census_date
+    from {{ ref('stg_census__return') }})
         using (census_return_id, period)
     union all by name
-    select 'mis' as source_system, student_id as source_key, 3 as system_priority,
-        upn, former_upn, uln, surname, forename, birth_date, sex, ethnicity, postcode
+    select
+        'mis' as source_system,
+        student_id as source_key,
+        3 as system_priority,
+        upn,
+        former_upn,
+        uln,
+        surname,
+        forename,
+        birth_date,
+        sex,
+        ethnicity,
+        postcode
     from {{ ref('stg_mis__student') }}
     union all by name
-    select 'cin' as source_system, social_care_id as source_key, 4 as system_priority,
-        upn, former_upn, social_care_id, birth_date, sex, ethnicity
+    select
+        'cin' as source_system,
+        social_care_id as source_key,
+        4 as system_priority,
+        upn,
+        former_upn,
+        social_care_id,
+        birth_date,
+        sex,
+        ethnicity
     from {{ ref('stg_cin__child') }}
     union all by name
-    select 's903' as source_system, social_care_id as source_key, 5 as system_priority,
-        upn, social_care_id, birth_date, sex, ethnicity
+    select
+        's903' as source_system,
+        social_care_id as source_key,
+        5 as system_priority,
+        upn,
+        social_care_id,
+        birth_date,
+        sex,
+        ethnicity
     from {{ ref('stg_s903__child') }}
     union all by name
-    select 'csds' as source_system, patient_id as source_key, 6 as system_priority,
-        nhs_number, surname, forename, birth_date, sex, postcode
+    select
+        'csds' as source_system,
+        patient_id as source_key,
+        6 as system_priority,
+        nhs_number,
+        surname,
+        forename,
+        birth_date,
+        sex,
+        postcode
     from {{ ref('stg_csds__patient') }}
     union all by name
-    select 'waiting' as source_system, pathway_ref as source_key, 7 as system_priority,
-        nhs_number, birth_date, postcode
+    select
+        'waiting' as source_system,
+        pathway_ref as source_key,
+        7 as system_priority,
+        nhs_number,
+        birth_date,
+        postcode
     from {{ ref('stg_waiting__pathway') }}
 ),
 

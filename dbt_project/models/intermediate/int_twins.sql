@@ -1,9 +1,19 @@
 -- Two children whom one system knows at once: the same surname, birth date and postcode, different forenames. Forenames
 -- that could be two forms of one (Tom, Thomas) count only when both records hold a valid UPN and the UPNs differ.
 with named as (
-    select source_system, surname, forename, birth_date, postcode, upn
+    select
+        source_system,
+        surname,
+        forename,
+        birth_date,
+        postcode,
+        upn
     from {{ ref('int_person_records') }}
-    where surname is not null and forename is not null and birth_date is not null and postcode is not null
+    where
+        surname is not null
+        and forename is not null
+        and birth_date is not null
+        and postcode is not null
 )
 
 select distinct

@@ -1,14 +1,22 @@
 -- Source persons whom no other system knows. Pupils (census, mis) are left out: most have no reason to be elsewhere.
 with systems as (
-    select person_id, count(distinct source_system) as systems
+    select
+        person_id,
+        count(distinct source_system) as systems
     from {{ ref('int_person_links') }}
     group by person_id
 ),
 
 in_conflict as (
-    select left_system as source_system, left_key as source_key from {{ ref('int_match_conflicts') }}
+    select
+        left_system as source_system,
+        left_key as source_key
+    from {{ ref('int_match_conflicts') }}
     union
-    select right_system, right_key from {{ ref('int_match_conflicts') }}
+    select
+        right_system,
+        right_key
+    from {{ ref('int_match_conflicts') }}
 )
 
 select
@@ -16,16 +24,24 @@ select
     records.source_key,
     case
         when in_conflict.source_key is not null then 'CONFLICT'
-        when coalesce(records.upn, records.former_upn, records.uln, records.nhs_number) is not null then 'IDENTIFIER_UNKNOWN'
+        when
+            coalesce(records.upn, records.former_upn, records.uln, records.nhs_number) is not null
+            then 'IDENTIFIER_UNKNOWN'
         when records.has_invalid_identifier then 'IDENTIFIER_INVALID'
-        when records.source_system = 'ehc' and records.social_care_id is not null then 'IDENTIFIER_UNKNOWN'
+        when
+            records.source_system = 'ehc' and records.social_care_id is not null
+            then 'IDENTIFIER_UNKNOWN'
         else 'NO_IDENTIFIER'
     end as reason
 from {{ ref('int_person_records') }} as records
-inner join {{ ref('int_person_links') }} as links using (source_system, source_key)
+inner join
+    {{ ref('int_person_links') }} as links
+    on records.source_system = links.source_system and records.source_key = links.source_key
 inner join systems on links.person_id = systems.person_id
 left join in_conflict
-    on records.source_system = in_conflict.source_system and records.source_key = in_conflict.source_key
+on
+    records.source_system = in_conflict.source_system
+    and records.source_key = in_conflict.source_key
 where
-    systems.systems = 1
-    and records.source_system in ('ehc', 'cin', 's903', 'csds', 'waiting')
+systems.systems = 1
+and records.source_system in ('ehc', 'cin', 's903', 'csds', 'waiting')

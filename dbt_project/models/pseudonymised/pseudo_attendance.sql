@@ -4,7 +4,10 @@ with students as (
         student_id,
         {{ pseudonym_ref('student', 'student_id') }} as student_pseudonym,
         {{ pseudonym_person('person_id') }} as pseudonym
-    from (select distinct student_id, person_id from {{ ref('fct_attendance') }})
+    from (select distinct
+        student_id,
+        person_id
+    from {{ ref('fct_attendance') }})
 )
 
 select

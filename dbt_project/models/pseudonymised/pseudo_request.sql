@@ -17,4 +17,6 @@ select
     assessments.days_to_issue,
     assessments.issued_in_20_weeks
 from {{ ref('fct_request') }} as requests
-left join {{ ref('fct_assessment') }} as assessments on requests.request_ref = assessments.request_ref
+left join
+    {{ ref('fct_assessment') }} as assessments
+    on requests.request_ref = assessments.request_ref

@@ -1,5 +1,7 @@
 with needs as (
-    select student_id, min_by(sen_type, (coalesce(priority, 99), sen_need_id)) as primary_need
+    select
+        student_id,
+        min_by(sen_type, (coalesce(priority, 99), sen_need_id)) as primary_need
     from {{ ref('stg_mis__sen_need') }}
     group by student_id
 )

@@ -1,5 +1,8 @@
 with needs as (
-    select pupil_table_id, period, min_by(sen_type, sen_need_id) as primary_need
+    select
+        pupil_table_id,
+        period,
+        min_by(sen_type, sen_need_id) as primary_need
     from {{ ref('stg_census__sen_need') }}
     where rank = 1
     group by pupil_table_id, period
@@ -21,7 +24,9 @@ select
     pupils._file_hash,
     pupils._row
 from {{ ref('stg_census__pupil') }} as pupils
-inner join {{ ref('stg_census__return') }} as returns using (census_return_id, period)
+inner join
+    {{ ref('stg_census__return') }} as returns
+    on pupils.census_return_id = returns.census_return_id and pupils.period = returns.period
 inner join {{ ref('int_person_links') }} as links
-    on links.source_system = 'census' and pupils.pupil_key = links.source_key
+on links.source_system = 'census' and pupils.pupil_key = links.source_key
 left join needs on pupils.pupil_table_id = needs.pupil_table_id and pupils.period = needs.period

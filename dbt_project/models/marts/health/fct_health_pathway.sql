@@ -21,7 +21,9 @@ with waiting as (
 ),
 
 seen as (
-    select service_request_id, min(contact_date) as first_contact_date
+    select
+        service_request_id,
+        min(contact_date) as first_contact_date
     from {{ ref('stg_csds__contact') }}
     where is_seen
     group by service_request_id
@@ -39,7 +41,9 @@ community as (
         least(services.rejection_date, services.closure_date, referrals.discharge_date) as end_date,
         case
             when services.rejection_date is not null then 'REJECTED'
-            when services.closure_date is not null or referrals.discharge_date is not null then 'DISCHARGED'
+            when
+                services.closure_date is not null or referrals.discharge_date is not null
+                then 'DISCHARGED'
             when seen.first_contact_date is not null then 'SEEN'
             else 'WAITING'
         end as status,
@@ -47,7 +51,9 @@ community as (
         referrals._file_hash,
         referrals._row
     from {{ ref('stg_csds__referral') }} as referrals
-    inner join {{ ref('stg_csds__service') }} as services on referrals.service_request_id = services.service_request_id
+    inner join
+        {{ ref('stg_csds__service') }} as services
+        on referrals.service_request_id = services.service_request_id
     inner join {{ ref('int_person_links') }} as links
         on links.source_system = 'csds' and referrals.patient_id = links.source_key
     left join seen on referrals.service_request_id = seen.service_request_id
@@ -70,7 +76,8 @@ dated as (
     select
         *,
         -- The clock stops at the first contact, else at the end, else it still runs tonight.
-        coalesce(first_contact_date, end_date, {{ board_as_of() }}) - referral_received_date as days_waited
+        coalesce(first_contact_date, end_date, {{ board_as_of() }})
+        - referral_received_date as days_waited
     from pathways
 )
 
@@ -86,14 +93,21 @@ select
     status,
     greatest(days_waited, 0)::integer as days_waited,
     (greatest(days_waited, 0) // 7)::integer as weeks_waited,
-    first_contact_date is null and end_date is null and coalesce(status, 'WAITING') = 'WAITING' as is_waiting,
+    first_contact_date is null
+    and end_date is null
+    and coalesce(status, 'WAITING') = 'WAITING' as is_waiting,
     case
         when first_contact_date is not null then days_waited > {{ limit_days }}
-        when end_date is null and coalesce(status, 'WAITING') = 'WAITING' then days_waited > {{ limit_days }}
+        when
+            end_date is null and coalesce(status, 'WAITING') = 'WAITING'
+            then days_waited > {{ limit_days }}
         else false
     end as over_13_weeks,
     case
-        when first_contact_date is null and (end_date is not null or coalesce(status, 'WAITING') <> 'WAITING') then false
+        when
+            first_contact_date is null
+            and (end_date is not null or coalesce(status, 'WAITING') <> 'WAITING')
+            then false
         else days_waited > 126
     end as over_18_weeks,
     source,

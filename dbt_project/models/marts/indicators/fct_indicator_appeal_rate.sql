@@ -6,15 +6,21 @@ with months as (
 ),
 
 appealable as (
-    select outcome_date as decided_on from {{ ref('fct_request') }} where outcome = 'N' and transferred_from is null
+    select outcome_date as decided_on
+    from {{ ref('fct_request') }}
+    where outcome = 'N' and transferred_from is null
     union all
-    select outcome_date from {{ ref('fct_assessment') }} where outcome = 'N'
+    select outcome_date from {{ ref('fct_assessment') }}
+    where outcome = 'N'
     union all
-    select cease_date from {{ ref('fct_plan') }} where cease_reason = '2'
+    select cease_date from {{ ref('fct_plan') }}
+    where cease_reason = '2'
 ),
 
 decisions as (
-    select months.month, count(*) as decisions
+    select
+        months.month,
+        count(*) as decisions
     from months
     inner join appealable
         on appealable.decided_on between months.month - interval 11 month and months.month_end
@@ -23,20 +29,27 @@ decisions as (
 ),
 
 in_force as (
-    select months.month, count(*) as plans
+    select
+        months.month,
+        count(*) as plans
     from months
     inner join {{ ref('fct_plan') }} as plans
-        on plans.start_date <= months.month_end and (plans.cease_date is null or plans.cease_date >= months.month_end)
+        on
+            months.month_end >= plans.start_date
+            and (plans.cease_date is null or months.month_end <= plans.cease_date)
     where months.has_rolling
     group by months.month
 ),
 
 appeals as (
-    select months.month, count(*) as appeals
+    select
+        months.month,
+        count(*) as appeals
     from months
     inner join {{ ref('fct_dispute') }} as disputes
-        on disputes.kind = 'TRIBUNAL'
-        and disputes.opened_date between months.month - interval 11 month and months.month_end
+        on
+            disputes.kind = 'TRIBUNAL'
+            and disputes.opened_date between months.month - interval 11 month and months.month_end
     where months.has_rolling
     group by months.month
 )

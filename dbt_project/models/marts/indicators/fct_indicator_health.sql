@@ -14,10 +14,11 @@ open_referrals as (
         - pathways.referral_received_date as days_waited
     from months
     inner join {{ ref('fct_health_pathway') }} as pathways
-        on pathways.pathway = 'ASD'
-        and coalesce(pathways.status, '') <> 'REJECTED'
-        and pathways.referral_received_date <= months.month_end
-        and (pathways.end_date is null or pathways.end_date > months.month_end)
+        on
+            pathways.pathway = 'ASD'
+            and coalesce(pathways.status, '') <> 'REJECTED'
+            and months.month_end >= pathways.referral_received_date
+            and (pathways.end_date is null or months.month_end < pathways.end_date)
 )
 
 select

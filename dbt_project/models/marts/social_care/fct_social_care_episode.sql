@@ -9,22 +9,46 @@ with short_breaks_only as (
 
 episodes as (
     select
-        'cin' as source_system, 'CIN' as kind, social_care_id, concat('CIN:', social_care_id, ':', referral_date) as episode_key,
-        referral_date as start_date, closure_date as end_date, primary_need as need_code,
-        null::varchar as placement_code, null::varchar as legal_status, _file_hash, _row
+        'cin' as source_system,
+        'CIN' as kind,
+        social_care_id,
+        concat('CIN:', social_care_id, ':', referral_date) as episode_key,
+        referral_date as start_date,
+        closure_date as end_date,
+        primary_need as need_code,
+        null::varchar as placement_code,
+        null::varchar as legal_status,
+        _file_hash,
+        _row
     from {{ ref('stg_cin__episode') }}
     where not is_no_further_action
     union all
     select
-        'cin', 'CPP', social_care_id, concat('CPP:', social_care_id, ':', episode_number, ':', start_date),
-        start_date, end_date, coalesce(latest_category, initial_category),
-        null, null, _file_hash, _row
+        'cin',
+        'CPP',
+        social_care_id,
+        concat('CPP:', social_care_id, ':', episode_number, ':', start_date),
+        start_date,
+        end_date,
+        coalesce(latest_category, initial_category),
+        null,
+        null,
+        _file_hash,
+        _row
     from {{ ref('stg_cin__protection_plan') }}
     union all
     select
-        's903', 'CLA', social_care_id, concat('CLA:', social_care_id, ':', start_date),
-        start_date, end_date, need_code,
-        placement_code, legal_status, _file_hash, _row
+        's903',
+        'CLA',
+        social_care_id,
+        concat('CLA:', social_care_id, ':', start_date),
+        start_date,
+        end_date,
+        need_code,
+        placement_code,
+        legal_status,
+        _file_hash,
+        _row
     from {{ ref('stg_s903__episode') }}
     where social_care_id not in (select social_care_id from short_breaks_only)
 )
