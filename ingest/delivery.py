@@ -6,11 +6,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.extract_date import kind_of
 from ingest.landing import RECEIVED_FORMAT, private_folder, write_atomically
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
@@ -49,6 +50,11 @@ class Delivery:
     tables: Mapping[str, TableBalance] = field(default_factory=dict)
     contract: str = ""
     problem: str | None = None
+
+    @property
+    def identity(self) -> tuple[str | None, str]:
+        """What makes it the same delivery again: the bytes, and the kind of file (two tables may both be empty)."""
+        return self.sha256, kind_of(self.file_name)
 
     @property
     def record_name(self) -> str:
@@ -92,9 +98,9 @@ def deliveries(folder: Path, feed: str | None = None) -> Iterator[Delivery]:
         yield read_delivery(path)
 
 
-def loaded_by_hash(folder: Path, feed: str) -> dict[str, Delivery]:
-    """The record that says a file's bytes were loaded, by sha256 (the newest, if they were read again)."""
-    return {record.sha256: record for record in deliveries(folder, feed) if record.outcome == LOADED and record.sha256}
+def loaded_before(records: Iterable[Delivery]) -> dict[tuple[str | None, str], Delivery]:
+    """The records that say a file was loaded, by identity (the newest, if it was read again)."""
+    return {record.identity: record for record in records if record.outcome == LOADED}
 
 
 def _as_json(delivery: Delivery) -> dict[str, Any]:

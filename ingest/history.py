@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.contract import Contract
-from ingest.delivery import LOADED, SAME, Delivery, TableBalance, deliveries
+from ingest.delivery import LOADED, SAME, Delivery, TableBalance, deliveries, loaded_before
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ def table_history(contract: Contract, folder: Path, *, as_of: dt.date) -> list[T
     does not. Of a `per_period` feed the newest of each period is marked.
     """
     records = list(deliveries(folder, contract.feed))
-    loaded = {record.sha256: record for record in records if record.outcome == LOADED}
+    loaded = loaded_before(records)
     history: list[TableDelivery] = []
     for table in contract.tables:
         found = [
             TableDelivery(table.name, record, original.tables[table.name], record.extract_date or as_of)
             for record in records
             if record.outcome in (LOADED, SAME)
-            and (original := loaded.get(record.sha256)) is not None
+            and (original := loaded.get(record.identity)) is not None
             and table.name in original.tables
         ]
         counting = [each for each in found if each.extract_date <= as_of]

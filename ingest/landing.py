@@ -51,6 +51,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def clear_parts(folder: Path) -> None:
+    """Remove half-written files that a killed pull left below `folder`."""
+    for part in folder.rglob(".*.part"):
+        part.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename within `folder` last through a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -153,7 +159,7 @@ class Inbox:
 def safe_extension(extension: str) -> str:
     """A file extension that is only that: nothing a source sends can name a place on our disk."""
     cleaned = extension.lower().lstrip(".")
-    return cleaned if re.fullmatch(r"[a-z0-9]{1,8}(\.gz)?", cleaned) else "bin"
+    return cleaned if re.fullmatch(r"[a-z0-9-]{1,12}(\.gz)?", cleaned) else "bin"
 
 
 @contextmanager

@@ -20,14 +20,14 @@ from ingest.delivery import (
     UNREAD,
     Delivery,
     deliveries,
-    loaded_by_hash,
+    loaded_before,
     write_delivery,
 )
 from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
 from ingest.formats import NotAskedForError, SourceFile
-from ingest.landing import Inbox, LandedFile, feed_lock
+from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock
 from ingest.outputs import Origin
 from ingest.read_file import parquet_of, read_file
 from ingest.retry import Limits
@@ -84,6 +84,8 @@ def pull_feed(
     inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=received_at)
     with feed_lock(inbox.folder):
         inbox.clear_incoming()
+        for folder in (paths.deliveries, paths.read, paths.quarantine):
+            clear_parts(folder / feed)
         state = FeedState(paths.deliveries, feed, root=paths.root)
         desk = _Desk(contract, paths, inbox, as_of)
         pull = Pull(contract, endpoint, area, as_of, inbox, state, limits or Limits())
@@ -125,7 +127,7 @@ class _Desk:
 
     def __init__(self, contract: Contract, paths: AreaPaths, inbox: Inbox, as_of: dt.date) -> None:
         self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
-        self._loaded = loaded_by_hash(paths.deliveries, contract.feed)
+        self._loaded = loaded_before(deliveries(paths.deliveries, contract.feed))
         self.files: list[Delivery] = []
         self._refusals: list[tuple[Delivery, FileRefusedError]] = []
 
@@ -148,7 +150,7 @@ class _Desk:
             self._note(replace(record, problem="the file was still being written"))
             return
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
-        before = self._loaded.get(landed.sha256)
+        before = self._loaded.get(record.identity)
         if before is not None and self._still_good(before):
             same = replace(record, outcome=SAME)
             if arrival.state == STILL_THERE:
@@ -161,7 +163,7 @@ class _Desk:
     def read(self, record: Delivery, landed: LandedFile) -> None:
         """Read a landed file and record how it went. The record of a loaded file is written last: it makes it count."""
         started = time.monotonic()
-        before = self._loaded.get(landed.sha256)
+        before = self._loaded.get(record.identity)
         if before is not None:  # read again, under another contract: it remains the delivery it was
             record = replace(
                 before,
@@ -245,8 +247,8 @@ class _Desk:
     def _note(self, delivery: Delivery) -> None:
         write_delivery(self._paths.deliveries, delivery, root=self._paths.root)
         self.files.append(delivery)
-        if delivery.outcome == LOADED and delivery.sha256:
-            self._loaded[delivery.sha256] = delivery
+        if delivery.outcome == LOADED:
+            self._loaded[delivery.identity] = delivery
 
 
 def _order(delivery: Delivery) -> tuple[dt.date, str]:

@@ -14,7 +14,7 @@ from ingest.retry import TryAgain
 from ingest.transports import FETCHED, NOT_CHANGED, Arrival, Pull
 from ingest.transports.http_session import Session
 
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 STATE_KEY = "download"
 
 
