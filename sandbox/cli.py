@@ -64,6 +64,14 @@ def serve(
 
 
 @app.command()
-def reconcile() -> None:
-    """Compare a night's preview tables with the published figures."""
-    raise NotImplementedError
+def reconcile(
+    area: Annotated[str, typer.Option(help="DfE three-digit local authority code.")],
+    warehouse: Annotated[Path, typer.Option(help="Warehouse file of a night, or a folder of preview_*.parquet.")],
+    scale: Annotated[int, typer.Option(min=1, help="How many times the area the sandbox was made.")] = 1,
+) -> None:
+    """Compare a night's preview tables with the published figures; ends with 1 when a difference is unexplained."""
+    from sandbox.reconcile import reconcile as compare
+
+    result = compare(area, warehouse, scale=scale)
+    Console(highlight=False, soft_wrap=True).print(str(result), markup=False)
+    raise typer.Exit(0 if result.agrees else 1)

@@ -28,7 +28,7 @@ from sandbox.population.extracts.ehc import ehc_extract
 from sandbox.population.extracts.health import csds_extract, waiting_extract
 from sandbox.population.extracts.mis import mis_extract
 from sandbox.writers.files import write_parquet
-from sandbox.writers.folder import MARK, prepare, write_config, write_tables
+from sandbox.writers.folder import MARK, finish, prepare, write_config, write_tables
 from sandbox.writers.gias import gias_table
 
 COLLECTION = 2025
@@ -75,7 +75,7 @@ def make_area(
         raise SettingsError("--area", expected=known, came=repr(area), where="the call")
     if scale < 1:
         raise SettingsError("--scale", expected="1 or more", came=str(scale), where="the call")
-    prepare(out)
+    folder = prepare(out)
     made = Made(area, seed, AS_OF, scale, clean)
     clock = _Clock(made, progress)
     casework = make_casework(area, seed, collection=COLLECTION, scale=scale)
@@ -97,17 +97,18 @@ def make_area(
     planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))
     if not clean:
         made.not_planted = _plant(planting, population, extracts, tables, casework, seed)
-    truth = pa.concat_tables([casework.gaps.cast(TRUTH_SCHEMA), planting.truth_table()])
+    truth = pa.concat_tables([_gaps(casework), planting.truth_table()])
     clock.done("faults")
     made.rows = {name: table.num_rows for name, table in sorted(tables.items())}
     made.planted = dict(sorted(Counter(truth["kind"].to_pylist()).items()))
     made.children = len(population.children)
     made.notes = [*casework.notes, *_notes(population)]
-    write_tables(out, tables, planting.broken_lines, area=area, as_of=AS_OF)
-    write_parquet(truth, out / "truth" / "faults.parquet")
-    write_parquet(_persons(extracts, planting), out / "truth" / "persons.parquet")
-    write_config(out, area)
-    (out / MARK).write_text(json.dumps(_about(made), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_tables(folder, tables, planting.broken_lines, area=area, as_of=AS_OF)
+    write_parquet(truth, folder / "truth" / "faults.parquet")
+    write_parquet(_persons(extracts, planting), folder / "truth" / "persons.parquet")
+    write_config(folder, area)
+    (folder / MARK).write_text(json.dumps(_about(made), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    finish(folder, out)
     clock.done("files")
     return made
 
@@ -155,6 +156,15 @@ def _plant(
     missing += plant_broken_rows(planting, tables)
     planting.apply(tables)
     return sorted(missing)
+
+
+def _gaps(casework: Casework) -> pa.Table:
+    """What the published figures leave out; a gap of a review is found under its plan, which is the return's record."""
+    reviews = casework.tables["ehc_review"]
+    plan_of = dict(zip(reviews["review_ref"].to_pylist(), reviews["plan_ref"].to_pylist(), strict=True))
+    keys = [plan_of.get(key, key) for key in casework.gaps["record_key"].to_pylist()]
+    place = casework.gaps.schema.get_field_index("record_key")
+    return casework.gaps.set_column(place, "record_key", pa.array(keys, pa.string())).cast(TRUTH_SCHEMA)
 
 
 def _persons(extracts: dict[str, Extract], planting: Planting) -> pa.Table:

@@ -50,28 +50,30 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
     }
 
 
-def prepare(out: Path) -> None:
-    """Make `out` an empty folder.
+def prepare(out: Path) -> Path:
+    """A new, empty folder beside `out` to build the sandbox in; `finish` puts it in place.
 
-    Raises SettingsError when it holds anything that is not an earlier sandbox; an earlier sandbox is emptied.
+    Raises SettingsError when `out` holds anything that is not an earlier sandbox. Leftovers of a killed run go.
     """
+    out = out.resolve()
     if out.exists() and not out.is_dir():
         raise SettingsError("--out", expected="a folder", came="a file", where="the call")
-    if out.exists() and any(out.iterdir()):
-        if not (out / MARK).is_file():
-            raise SettingsError(
-                "--out",
-                expected="an empty folder or an earlier sandbox",
-                came="a folder of other files",
-                where="the call",
-            )
-        for each in sorted(out.iterdir()):
-            if each.is_dir() and not each.is_symlink():
-                shutil.rmtree(each)
-            else:
-                each.unlink()
-    out.mkdir(parents=True, exist_ok=True)
-    out.chmod(0o700)
+    if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise SettingsError(
+            "--out", expected="an empty folder or an earlier sandbox", came="a folder of other files", where="the call"
+        )
+    building = out.with_name(f".{out.name}.making")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True, mode=0o700)
+    return building
+
+
+def finish(building: Path, out: Path) -> None:
+    """Put the finished folder in the place of `out`: there is a whole sandbox or none."""
+    out = out.resolve()
+    if out.exists():
+        shutil.rmtree(out)
+    building.rename(out)
 
 
 def write_tables(
