@@ -43,7 +43,7 @@ def _chart(indicator: Indicator, headline: list[Figure]) -> Any:
         monthly = []
     # Only a share can stand beside England's share: counts of an area and of the nation have no common scale.
     england = indicator.england.get("all") if indicator.unit == "%" else None
-    x = alt.X("month:T", axis=alt.Axis(title=None, format="%b %Y", tickCount=4, labelOverlap=True))
+    x = alt.X("month:T", axis=alt.Axis(title=None, format="%b %Y", tickCount=4, labelOverlap=True, labelSeparation=12))
     y = alt.Y("value:Q", axis=alt.Axis(title=_axis_title(indicator), tickCount=5), scale=alt.Scale(zero=True))
     layers = []
     if monthly:

@@ -44,6 +44,7 @@ def write_board_page(con: duckdb.DuckDBPyConnection, path: Path, *, area: str, a
         feeds=tables.feed_status(con),
         matched=tables.plan_holders_matched(con),
         day=words.day,
+        few=words.few,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
@@ -53,7 +54,8 @@ def _section(indicator: Indicator) -> dict[str, Any]:
     """All the template shows of one indicator, as text."""
     unit, latest = indicator.unit, indicator.latest
     england, neighbours = indicator.england.get("all"), indicator.neighbours.get("all")
-    rolling = indicator.headline_period == tables.ROLLING and indicator.line(tables.MONTH)
+    months = [f for f in indicator.line(tables.MONTH) if f.complete and f.value is not None]
+    rolling = indicator.headline_period == tables.ROLLING and bool(months)
     return {
         "id": indicator.id.replace("_", "-"),
         "title": indicator.title,

@@ -6,8 +6,7 @@ import datetime as dt
 
 from board.tables import ROLLING, Figure, Indicator
 
-HIDDEN = "hidden (fewer than 5, or it would give such a number away)"
-HIDDEN_SHORT = "hidden"
+HIDDEN = "hidden"
 NONE = "none"
 # What the law gives as the limit. It allows no share of late cases, so the share to reach is all.
 LEGAL_LIMITS = {
@@ -67,7 +66,7 @@ def shown(figure: Figure | None, unit: str) -> str:
     if figure is None:
         return NONE
     if figure.hidden:
-        return HIDDEN_SHORT
+        return HIDDEN
     if figure.value is None:
         return NONE
     if figure.rounded:
@@ -77,7 +76,7 @@ def shown(figure: Figure | None, unit: str) -> str:
 
 def count(value: int | None, *, hidden: bool) -> str:
     """A count behind a figure; nought is shown, a hidden one is not."""
-    return HIDDEN_SHORT if hidden else "" if value is None else f"{value:,}"
+    return HIDDEN if hidden else "" if value is None else f"{value:,}"
 
 
 def period(figure: Figure) -> str:
@@ -89,6 +88,11 @@ def period(figure: Figure) -> str:
         "school year to date": f"school year to {name}",
     }.get(figure.period, name)
     return named if figure.complete or figure.period == "as at month end" else f"{named} (not complete)"
+
+
+def few(count: int) -> str:
+    """A count of people that stands outside the suppressed tables: 1 to 4 are not told apart."""
+    return "fewer than 5" if 0 < count < 5 else f"{count:,}"
 
 
 def breakdown_name(name: str) -> str:

@@ -55,6 +55,7 @@ def actions(
 ) -> list[Action]:
     """What to do next, the most pressing first: failed critical checks, late feeds, warnings, quarantine, errors."""
     owners = {feed["feed"]: feed["owner"] for feed in feeds}
+    titles = {feed["feed"]: feed["title"] for feed in feeds}
     found = [
         Action("critical", f"{r.expects} Found: {r.found}.", _place(r), r.then)
         for gate in gates
@@ -80,7 +81,12 @@ def actions(
         refused[row["feed"]] += row["refused"]
     put_right = "Correct the rows listed under Quarantine at their source, and send the extract again."
     found += [
-        Action("quarantine", f"{_number(count, 'row')} in quarantine.", owners.get(feed, feed), put_right)
+        Action(
+            "quarantine",
+            f"{titles.get(feed, feed)}: {_number(count, 'row')} in quarantine.",
+            owners.get(feed, feed),
+            put_right,
+        )
         for feed, count in refused.most_common()
     ]
     errors = Counter[str]()
@@ -89,7 +95,7 @@ def actions(
             errors[row["owner"]] += row["breaches"]
     correct = "Correct the records before the return is submitted; the rule report lists each one."
     found += [
-        Action("errors", f"{_number(count, 'error')} in the SEN2 return.", owner, correct)
+        Action("errors", f"{_number(count, 'error')} in the SEN2 return.", owners.get(owner, owner), correct)
         for owner, count in errors.most_common()
     ]
     return found

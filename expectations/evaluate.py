@@ -2,7 +2,7 @@
 
 GX returns values of failing rows, whole queries and stack traces with data in them (facts: stack T19). Rows are asked
 for by count only (`partial_unexpected_count` 0), GX's own log is silenced while it runs (it logs failing SQL with its
-values), and of a failing row only `_file_hash`, `_row` and `_where` pass.
+values), and of a failing row only its place passes (see `expectations/places.py`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from expectations.places import named, places_of
 from expectations.results import ExpectationResult
 from expectations.suite_files import ROWS_TYPE, Expectation, Suite
 
-MAX_PLACES = 20
 # Errors whose first line names tables and columns only; any other kind may quote a value.
 SAFE_ERROR = re.compile(r"\(_duckdb\.(?:Catalog|Binder|Parser)Exception\) [^\n]{1,300}")
 
@@ -35,7 +35,7 @@ def evaluate(suites: Iterable[Suite], warehouse: Path) -> list[ExpectationResult
     with _quiet(), open_datasource(warehouse) as datasource:
         for suite in suites:
             results.extend(_evaluate_suite(suite, datasource))
-    return results
+    return named(results, warehouse)
 
 
 def _evaluate_suite(suite: Suite, datasource: Any) -> list[ExpectationResult]:
@@ -104,20 +104,10 @@ def _stripped(suite: Suite, expectation: Expectation, result: Any) -> Expectatio
     observed = _number(found.get("observed_value"))
     if expectation.type == ROWS_TYPE:
         kept["unexpected"] = _whole(observed)
-        kept["places"] = _places((found.get("details") or {}).get("unexpected_rows") or [])
+        kept["places"] = places_of((found.get("details") or {}).get("unexpected_rows") or [])
     elif suite.measured or expectation.type.startswith("expect_table_"):
         kept["observed"] = None if observed is None else round(observed, 6)
     return _result(suite, expectation, outcome="met" if result.success else "failed", **kept)
-
-
-def _places(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    places = []
-    for row in rows:
-        if row.get("_where") is not None:
-            places.append(str(row["_where"]))
-        elif row.get("_file_hash") is not None:
-            places.append(f"{str(row['_file_hash'])[:12]} row {row.get('_row')}")
-    return tuple(sorted(set(places))[:MAX_PLACES])
 
 
 def _problem(exception_info: Mapping[str, Any] | None) -> str | None:

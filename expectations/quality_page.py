@@ -79,6 +79,7 @@ def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.dat
         "answer": answer(gates, feeds),
         "actions": actions(gates, feeds, quarantine, breaches),
         "feeds": feeds,
+        "owners": {feed["feed"]: feed["owner"] for feed in feeds},
         "totals": {
             name: sum(feed[name] for feed in feeds)
             for name in ("read_rows", "loaded_rows", "quarantined_rows", "duplicate_rows", "lost_rows")

@@ -44,9 +44,9 @@ class ExpectationResult:
         if self.observed is not None:
             return f"{self.observed:,.0f}" if self.observed == int(self.observed) else f"{self.observed:,.1f}"
         if self.unexpected is not None and self.checked:
-            return f"{self.unexpected:,} of {self.checked:,} rows ({self.percent or 0:.1f}%) that do not hold"
+            return f"{self.unexpected:,} of {self.checked:,} rows are exceptions ({self.percent or 0:.1f}%)"
         if self.unexpected is not None:
-            return "1 that does not hold" if self.unexpected == 1 else f"{self.unexpected:,} that do not hold"
+            return "1 exception" if self.unexpected == 1 else f"{self.unexpected:,} exceptions"
         return "as expected" if self.outcome == "met" else "not as expected"
 
 

@@ -181,7 +181,8 @@ def _raw_table(name: str, feed: str, table: dict, persons: int) -> str:
 
 def _deliveries(persons: int) -> str:
     rows = [
-        f"('{feed}', '{name}', '{HASH}', '{name}_20250131.csv', timestamp '2025-01-31 01:00', date '2025-01-31', "
+        f"('{feed}', '{name}', '{HASH if name == 'ehc_plan' else name}',"
+        f" '{name}_20250131.csv', timestamp '2025-01-31 01:00', date '2025-01-31', "
         f"{persons + (name == 'ehc_plan')}, {persons}, {int(name == 'ehc_plan')}, 0, true)"
         for name, (feed, _) in contracts().items()
     ]

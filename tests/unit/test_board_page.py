@@ -110,7 +110,7 @@ def test_the_note_says_which_feeds_are_late_and_how_many_are_unmatched(warehouse
     )
     note = text(page.xpath("//div[@class='note']")[0])
     assert "Late: School systems." in note
-    assert "1 of 2 people known to the EHC team are found in no other system" in note
+    assert "found in no other system: fewer than 5 of fewer than 5." in note
 
 
 def test_an_indicator_without_figures_is_named_and_not_drawn(warehouse: Path, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_failing_row_is_named_by_file_and_row(spoilt: Spoil, run: RunPaths) ->
     warehouse = spoilt("update facts.fct_plan set cease_date = date '2023-01-01' where plan_ref = 'k7'")
     (failed,) = run_gate("facts", warehouse, run=run, variables=VARIABLES).of("failed")
     assert failed.unexpected == 1
-    assert failed.places == ("cafe01234567 row 9",)
+    assert failed.places == ("ehc_plan_20250131.csv row 9",)
 
 
 def test_an_expectation_that_raised_is_neither_a_pass_nor_bad_data(spoilt: Spoil, run: RunPaths) -> None:

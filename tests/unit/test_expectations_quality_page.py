@@ -86,7 +86,7 @@ def test_what_to_do_next_goes_from_pressing_to_patient() -> None:
     found = actions(results, [LATE], quarantine, breaches)
     assert [a.kind for a in found] == ["critical", "late", "warning", "quarantine", "errors"]
     assert found[2].who == "facts.t: a row 1; a row 2; a row 3 and more"
-    assert found[3].what == "5 rows in quarantine."
+    assert found[3].what == "School systems: 5 rows in quarantine."
     assert found[3].who == "Schools team"
     assert found[4].what == "4 errors in the SEN2 return."
 
