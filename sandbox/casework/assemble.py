@@ -216,9 +216,9 @@ def _old(plans: Cases, rng: np.random.Generator) -> Cases:
     """Requests and assessments of plans started before the year (in place; returned for convenience)."""
     plans["assessment_date"] = plans["start"] - between(rng, np.zeros(len(plans), dtype=np.int64), 6)
     received = plans["assessment_date"] - between(rng, np.full(len(plans), 105), 330)
+    received = np.minimum(np.maximum(received, plans["birth"] + 30), plans["assessment_date"])
     plans["outcome_date"] = np.minimum(received + between(rng, np.full(len(plans), 20), 60), plans["assessment_date"])
-    plans["received"] = requests.undated_old(np.maximum(received, plans["birth"] + 30), rng)
-    plans["outcome_date"] = np.maximum(plans["outcome_date"], plans["received"])
+    plans["received"] = requests.undated_old(received, rng)
     return plans
 
 
@@ -243,7 +243,11 @@ def _fit_ages_to_places(cases: Cases, period: Period, rng: np.random.Generator) 
     First placements swap with another new plan's; someone no longer in casework is given another birth date.
     """
     age = age_on(cases["birth"], np.full(len(cases), day(period.collection - 1, 8, 31)))
-    for column in ("first_place", "place"):
+    # Of someone no longer in casework, only the first placement is counted anywhere.
+    nieo = np.isin(cases["first_place"], _NIEO) & np.isin(cases["place"], (*_NIEO, cat.PLACE["neet"]))
+    gone = nieo & (cases["caseload"] == 0)
+    cases["place"][gone] = cases["first_place"][gone]
+    for column in ("place", "first_place"):
         for row in np.flatnonzero(~_age_may(cases[column], age)):
             if cases["caseload"][row] == 0:
                 grown = cases[column][row] != cat.PLACE["neet_other_csa"]
@@ -252,6 +256,9 @@ def _fit_ages_to_places(cases: Cases, period: Period, rng: np.random.Generator) 
                 age[row] = 17 if grown else 12
             elif column == "first_place":
                 _swap_first(cases, row, age)
+
+
+_NIEO = (cat.PLACE["neet_other"], cat.PLACE["neet_other_csa"])
 
 
 def _age_may(place: npt.NDArray[np.int64], age: npt.NDArray[np.int64]) -> Mask:

@@ -68,7 +68,9 @@ def births_and_starts(
         better = ~done & (fits | ((best_start <= best_birth + 60) & (start > birth + 60)))
         best_birth, best_start = np.where(better, birth, best_birth), np.where(better, start, best_start)
         done |= fits
-    return best_birth, best_start
+    # A plan held longer than a child's age nearly rules out: born as early, started as late as may be.
+    hardly = best_start <= best_birth + 60
+    return np.where(hardly, low, best_birth), np.where(hardly, closed, best_start)
 
 
 def births_at(age_then: Ints, then: Days, period: Period, rng: np.random.Generator) -> Days:

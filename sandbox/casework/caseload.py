@@ -74,6 +74,9 @@ def _allowed() -> npt.NDArray[np.bool_]:
 
 
 _ALLOWED = _allowed()
+_ANY = 10**9  # no limit to a cell
+# Hardly any plan is made before the second birthday.
+_LIKELY = np.where(_AGES[:, None, None] - _YEARS[None, :, None] >= 1, 1.0, 0.02)
 
 
 def valid_ages(figures: Figures) -> Reals:
@@ -100,7 +103,7 @@ def _ages_and_years(figures: Figures) -> tuple[Ints, Ints, Ints, Ints]:
     years = _whole_columns(figures.years, figures.placement, rows=figures.years_total)
     starts = figures.start_age
     cube = fit3(
-        np.where(_ALLOWED, 1.0, 0.0),
+        np.where(_ALLOWED, _LIKELY, 0.0),
         ages.T[placements].astype(float),
         years.T[placements].astype(float),
         starts.T[placements].astype(float),
@@ -117,7 +120,7 @@ def _ages_and_years(figures: Figures) -> tuple[Ints, Ints, Ints, Ints]:
 def _ages_by_years(wanted: Reals, ages: Ints, years: Ints) -> Ints:
     """Whole numbers without plans older than their holder, unless the published totals leave no other way."""
     try:
-        return whole(wanted, ages, years, most=np.where(_ALLOWED.any(axis=2), 10**9, 0))
+        return whole(wanted, ages, years, most=np.where(_ALLOWED.any(axis=2), _ANY, 0))
     except ValueError:
         return whole(wanted, ages, years)
 

@@ -48,7 +48,7 @@ class Reviews:
 def make_reviews(cases: Cases, figures: Figures, period: Period, notes: list[str], rng: np.random.Generator) -> Reviews:
     """Reviews of the plans in place that started before the year; a note where published columns contradict."""
     plans = np.flatnonzero((cases["caseload"] == 1) & (cases["start"] < period.first))
-    totals = _totals(figures, len(plans))
+    totals = _possible_outcomes(_totals(figures, len(plans)), notes)
     meeting_kind = _meetings(cases, plans, figures, totals, rng)
     counts = _joint(totals, notes)
     reviewed = np.flatnonzero(meeting_kind >= 0)
@@ -98,6 +98,16 @@ def _totals(figures: Figures, expected: int) -> dict[str, int]:
     out["number_decsion_4weeks"] = round(0.444 * all_decided)
     out["number_decision_gt_4weeks"] = all_decided - out["number_decsion_4weeks"]
     return out
+
+
+def _possible_outcomes(totals: dict[str, int], notes: list[str]) -> dict[str, int]:
+    """Outcomes no more than meetings: what is published beyond them comes off the most frequent outcome."""
+    beyond = -min(0, totals["no_outcome"])
+    if not beyond:
+        return totals
+    most = max(("outcome_amend", "outcome_cease", "outcome_maintan"), key=lambda name: totals[name])
+    notes.append(f"annual_reviews: {beyond} more outcomes than meetings: followed the meetings, {beyond} fewer {most}")
+    return totals | {"no_outcome": 0, most: totals[most] - beyond}
 
 
 def _meetings(cases: Cases, plans: Ints, figures: Figures, totals: dict[str, int], rng: np.random.Generator) -> Ints:

@@ -140,7 +140,8 @@ def make_sheets(
         },
     }
     tables = {name: _table(COLUMNS[name], columns[name]) for name in COLUMNS}
-    return Sheets(tables=tables, gaps=_gaps(cases, stays.case[standing], reviews, tables, request, plan))
+    gaps = _gaps(cases, stays.case[standing], reviews, tables, request, plan, period)
+    return Sheets(tables=tables, gaps=gaps)
 
 
 def _refs(prefix: str, count: int, offset: int) -> Words:
@@ -287,14 +288,20 @@ def _reviews(
 
 
 def _gaps(
-    cases: Cases, placed: Ints, reviews: Reviews, tables: dict[str, pa.Table], request: Words, plan: Words
+    cases: Cases,
+    placed: Ints,
+    reviews: Reviews,
+    tables: dict[str, pa.Table],
+    request: Words,
+    plan: Words,
+    period: Period,
 ) -> list[tuple[str, str, str, str]]:
     """What the published figures leave out, as breaches the return's rules should find."""
     in_place = cases["caseload"] == 1
     has_place = np.zeros(len(cases), dtype=bool)
     has_place[placed] = True
     out = [("no_placement_on_census_day", "ehc_plan", ref, "SEN2-C01") for ref in plan[in_place & ~has_place]]
-    returned = in_place | ((cases["cease"] != NONE) & (cases["need"] >= 0))
+    returned = in_place | ((cases["cease"] >= period.first) & (cases["cease"] <= period.last))
     no_need = returned & (cases["need"] == cat.NEED_UNKNOWN)
     out += [("no_need", "ehc_plan", ref, "SEN2-C02") for ref in plan[no_need]]
     undated = (cases["received"] == NONE) & (cases["outcome"] == "N") & (cases["assessment"] == "")

@@ -59,6 +59,7 @@ def explanations(area: str) -> dict[tuple[str, str], Explanation]:
     found: list[Explanation] = []
     found += _withheld(area, rows)
     found += _review_decisions(area, rows["annual_reviews"])
+    found += _review_outcomes(area, rows["annual_reviews"])
     found += _ceased(area, rows)
     found += _need_base(area, rows)
     found += _percentages(area, rows, {(e.file, e.column) for e in found})
@@ -100,6 +101,19 @@ def _review_decisions(area: str, row: dict[str, str]) -> list[Explanation]:
         Explanation(area, "annual_reviews", "number_decision_gt_4weeks", reason, str(decided - quick)),
         Explanation(area, "annual_reviews", "pc_decsion_4weeks", reason, percentage(quick, decided)),
         Explanation(area, "annual_reviews", "pc_decision_gt_4weeks", reason, percentage(decided - quick, decided)),
+    ]
+
+
+def _review_outcomes(area: str, row: dict[str, str]) -> list[Explanation]:
+    """More outcomes than meetings, so that a negative number has none."""
+    if row["no_outcome"] == UNAVAILABLE or _number(row, "no_outcome") >= 0:
+        return []
+    beyond = -_number(row, "no_outcome")
+    most = max(("outcome_amend", "outcome_cease", "outcome_maintan"), key=lambda column: _number(row, column))
+    reason = f"{beyond} more outcomes than review meetings; meetings followed, {beyond} fewer of the commonest outcome"
+    return [
+        Explanation(area, "annual_reviews", most, reason, str(_number(row, most) - beyond)),
+        Explanation(area, "annual_reviews", "no_outcome", reason, "0"),
     ]
 
 
