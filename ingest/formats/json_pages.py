@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -28,32 +29,59 @@ def read(file: SourceFile) -> list[TableRows]:
     table = next((table for table in file.contract.tables if table.name == name and table.within is None), None)
     if table is None:
         file.refuse(expected="a file named after one of the feed's endpoints", came="another name")
-    main = _Gatherer(table)
     nested = {
-        each.within.split(".", 1)[1]: _Gatherer(each)
+        each.within.split(".", 1)[1]: each
         for each in file.contract.tables
         if each.within and each.within.split(".", 1)[0] == name
     }
+    main = _Gatherer(table, lambda: (element for page in _pages(file) for element in page.elements))
+    inner = {member: _Gatherer(each, _inner_elements(file, member, each)) for member, each in nested.items()}
     for page in _pages(file):
-        records = main.take(page)
-        for member, gatherer in nested.items():
-            gatherer.take(_entries(records, member, gatherer.parent_key))
-    return [gatherer.rows() for gatherer in (main, *nested.values())]
+        records = main.take(page.elements, look_for_nul=page.has_nul)
+        for member, gatherer in inner.items():
+            entries = _entries(records, member, _parent_key(nested[member]))
+            gatherer.take(entries, look_for_nul=page.has_nul)
+    return [gatherer.rows() for gatherer in (main, *inner.values())]
 
 
-def _pages(file: SourceFile) -> list[list[Any]]:
-    pages = []
+@dataclass(frozen=True)
+class _Page:
+    elements: list[Any]
+    has_nul: bool  # a NUL character may be in it (JSON can only write it as an escape)
+
+
+def _pages(file: SourceFile) -> Iterator[_Page]:
+    number = 0
     try:
         for body in bodies(file.path, largest=LARGEST_FILE):
+            number += 1
             said = orjson.loads(body)
             if not isinstance(said, dict) or not isinstance(said.get("data"), list):
                 raise ValueError("a page without a list 'data'")
-            pages.append(said["data"])
+            yield _Page(said["data"], b"\\u0000" in body)
     except orjson.JSONDecodeError:
-        file.refuse(expected="pages of JSON", came=f"a page {len(pages) + 1} that is none")
+        file.refuse(expected="pages of JSON", came=f"a page {number} that is none")
     except ValueError as error:
         file.refuse(expected="a sequence of JSON pages", came=str(error))
-    return pages
+
+
+def _inner_elements(file: SourceFile, member: str, table: Table) -> Callable[[], Iterator[Any]]:
+    """Every entry of a nested list, in the order and number in which they were taken in."""
+
+    def elements() -> Iterator[Any]:
+        outer = next(
+            each for each in file.contract.tables if each.within is None and each.name == file.name.split(".")[0]
+        )
+        gatherer = _Gatherer(outer, lambda: iter(()))
+        for page in _pages(file):
+            yield from _entries(gatherer.take(page.elements, look_for_nul=page.has_nul), member, _parent_key(table))
+
+    return elements
+
+
+def _parent_key(table: Table) -> str | None:
+    """A nested entry knows its parent only by where it stands: the key field `<parent>_id` is filled in from there."""
+    return next((name for name in table.key if name.endswith("_id")), None)
 
 
 def _entries(records: list[Record], member: str, parent_key: str | None) -> list[Any]:
@@ -61,7 +89,7 @@ def _entries(records: list[Record], member: str, parent_key: str | None) -> list
     found: list[Any] = []
     for record in records:
         entries = record.get(member)
-        if entries is None:
+        if not entries and (entries is None or isinstance(entries, list)):
             continue
         for entry in entries if isinstance(entries, list) else [entries]:
             found.append({**entry, parent_key: record.get("id")} if parent_key and isinstance(entry, dict) else entry)
@@ -69,33 +97,32 @@ def _entries(records: list[Record], member: str, parent_key: str | None) -> list
 
 
 class _Gatherer:
-    """Gathers the rows of one table, page by page, as columns."""
+    """Gathers the rows of one table, page by page, as columns. `elements` gives them all once more."""
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        # A nested entry knows its parent only by where it stands: the field `<parent>_id` is filled in from there.
-        inside = {field.source for field in table.fields}
-        self.parent_key = next((name for name in table.key if name.endswith("_id") and name in inside), None)
+    def __init__(self, table: Table, elements: Callable[[], Iterator[Any]]) -> None:
+        self.table, self._every = table, elements
+        self._objects = {field.source.split(".")[0] for field in table.fields if "." in field.source}
         self._chunks: list[pa.Table] = []
         self._numbers: list[int] = []
-        self._elements: list[list[Record]] = []
         self._bad: list[BadRow] = []
         self._seen = 0
 
-    def take(self, elements: Sequence[Any]) -> list[Record]:
-        """Take in one page; returns the records of it that are objects."""
-        good: list[Record] = []
-        numbers: list[int] = []
-        nested = [field.source.split(".")[0] for field in self.table.fields if "." in field.source]
-        for element in elements:
-            self._seen += 1
-            if isinstance(element, dict) and all(isinstance(element.get(name, {}), dict | None) for name in nested):
-                good.append(element)
-                numbers.append(self._seen)
-            else:
-                self._add_bad(self._seen, element, None)
+    def take(self, elements: list[Any], *, look_for_nul: bool) -> list[Record]:
+        """Take in one page; returns the records of it that can be read as such."""
+        numbers = list(range(self._seen + 1, self._seen + len(elements) + 1))
+        self._seen += len(elements)
+        good: list[Record] = elements
+        if not self._all_objects(elements):
+            good, kept = [], []
+            for number, element in zip(numbers, elements, strict=True):
+                if self._all_objects([element]):
+                    good.append(element)
+                    kept.append(number)
+                else:
+                    self._add_bad(number, element, None)
+            numbers = kept
         columns = {field.name: _values(good, field) for field in self.table.fields}
-        unfit = {place: name for name, column in columns.items() for place in _unfit(column)}
+        unfit = {place: name for name, column in columns.items() for place in _unfit(column, look_for_nul=look_for_nul)}
         if unfit:
             for place, name in sorted(unfit.items()):
                 self._add_bad(numbers[place], good[place], name)
@@ -104,18 +131,24 @@ class _Gatherer:
             columns = {name: [column[place] for place in keep] for name, column in columns.items()}
         self._chunks.append(pa.table({name: _text(column) for name, column in columns.items()}))
         self._numbers += numbers
-        self._elements.append(good)
         return good
 
     def rows(self) -> TableRows:
         empty = pa.table({name: pa.array([], pa.string()) for name in self.table.columns})
         cells = pa.concat_tables([empty, *self._chunks])
+        return TableRows(self.table, cells, pa.array(self._numbers, pa.int64()), self._originals, self._bad)
 
-        def originals(positions: Sequence[int]) -> list[str]:
-            every = [element for page in self._elements for element in page]
-            return [_json(every[place]) for place in positions]
+    def _originals(self, positions: Sequence[int]) -> list[str]:
+        """Reads the file once more for the few elements whose text is wanted."""
+        wanted = {self._numbers[place] for place in positions}
+        texts = {number: _json(element) for number, element in enumerate(self._every(), start=1) if number in wanted}
+        return [texts[self._numbers[place]] for place in positions]
 
-        return TableRows(self.table, cells, pa.array(self._numbers, pa.int64()), originals, self._bad)
+    def _all_objects(self, elements: list[Any]) -> bool:
+        if set(map(type, elements)) - {dict}:
+            return False
+        inner = ({type(element.get(name)) for element in elements} for name in self._objects)
+        return all(kinds <= {dict, type(None)} for kinds in inner)
 
     def _add_bad(self, number: int, element: Any, field: str | None) -> None:
         self._bad.append(BadRow(number, BAD_ELEMENT, field, _json(element)))
@@ -128,10 +161,9 @@ def _values(records: list[Record], field: Field) -> list[Any]:
     return [(record.get(outer) or {}).get(inner) for record in records]
 
 
-def _unfit(column: list[Any]) -> list[int]:
+def _unfit(column: list[Any], *, look_for_nul: bool) -> list[int]:
     """Places of values that are objects, lists, or text with a NUL character in it."""
-    kinds = set(map(type, column))
-    if not kinds & {dict, list} and not (str in kinds and any("\0" in value for value in column if type(value) is str)):
+    if not look_for_nul and not set(map(type, column)) & {dict, list}:
         return []
     return [
         place
@@ -146,16 +178,11 @@ def _text(column: list[Any]) -> pa.Array:
     if kinds <= {str}:
         return pa.array([value or None for value in column], pa.string())
     if kinds == {int}:
-        return (
-            pa.array(column, pa.int64()).cast(pa.string())
-            if _fits(column)
-            else pa.array(map(_one, column), pa.string())
-        )
+        try:
+            return pa.array(column, pa.int64()).cast(pa.string())
+        except OverflowError:  # larger than any database's whole number; kept as it is
+            pass
     return pa.array([_one(value) for value in column], pa.string())
-
-
-def _fits(column: list[Any]) -> bool:
-    return all(value is None or -(2**63) <= value < 2**63 for value in column)
 
 
 def _one(value: Any) -> str | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,13 +26,12 @@ MOST_PAGES = 20_000
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its body and the marks with which to ask whether it has changed."""
+    """One page: its body, what it says, the marks with which to ask whether it has changed, and the page after it."""
 
     body: bytes
     said: dict[str, Any]
-    marks: dict[str, str]
+    marks: dict[str, Any]
     link: str | None
-    unchanged: bool = False
 
 
 def fetch(pull: Pull) -> Iterator[Arrival]:
@@ -55,19 +56,20 @@ def _endpoint(pull: Pull, session: Session, table: str, endpoint: Mapping[str, A
     before = pull.state.get(table)
     last = pull.inbox.find(before["sha256"]) if before.get("first") == first and before.get("sha256") else None
     kept: Iterator[tuple[dict[str, Any], bytes]] = iter(())
+    if last is not None and _all_unchanged(session, first, before.get("pages", [])):
+        seconds = time.monotonic() - started
+        return Arrival(f"{table}.{EXTENSION}", source, NOT_CHANGED, landed=last, seconds=seconds)
     if last is not None:
-        kept = zip(before.get("pages", []), bodies(last.path, largest=LARGEST_FILE), strict=False)
-    marks: list[dict[str, str]] = []
-    all_unchanged = last is not None
+        kept = _kept_pages(before.get("pages", []), last.path)
+    marks: list[dict[str, Any]] = []
     with pull.inbox.receive(EXTENSION) as (incoming, landed), writing(incoming) as sequence:
         for page in _pages(pull, session, first, kept):
             sequence.add(page.body)
             marks.append(page.marks)
-            all_unchanged = all_unchanged and page.unchanged
     return Arrival(
         file_name=f"{table}.{EXTENSION}",
         source=source,
-        state=NOT_CHANGED if all_unchanged and landed[0] == last else FETCHED,
+        state=FETCHED,
         landed=landed[0],
         seconds=time.monotonic() - started,
         state_key=table,
@@ -83,11 +85,12 @@ def _pages(pull: Pull, session: Session, first: str, kept: Iterator[tuple[dict[s
         old = next(kept, None)
         page = _page(session, url, old)
         number += 1
-        yield page
         seen.add(url)
         said = page.said
         records += len(said["data"])
         url = _next(session, url, said, page.link)
+        page.marks["next"] = url
+        yield page
         if url in seen or number >= MOST_PAGES:
             raise SourceAnswerError(
                 pull.feed, session.source, expected="pages that come to an end", came="a page that was there before"
@@ -104,16 +107,12 @@ def _pages(pull: Pull, session: Session, first: str, kept: Iterator[tuple[dict[s
 
 def _page(session: Session, url: str, old: tuple[dict[str, Any], bytes] | None) -> Page:
     """One page, or the kept body when the source says that it has not changed."""
-    asked: dict[str, str] = {}
-    if old is not None and old[0].get("etag"):
-        asked["If-None-Match"] = old[0]["etag"]
-    elif old is not None and old[0].get("last_modified"):
-        asked["If-Modified-Since"] = old[0]["last_modified"]
+    asked = _conditions(old[0] if old else {})
 
     def read(response: requests.Response) -> Page:
         if response.status_code == 304 and old is not None:
             body = old[1].removesuffix(b"\n")
-            return Page(body=body, said=_envelope(body), marks=old[0], link=None, unchanged=True)
+            return Page(body=body, said=_envelope(body), marks=old[0], link=old[0].get("next"))
         body = response.content
         expected = response.headers.get("Content-Length")
         if expected and "Content-Encoding" not in response.headers and int(expected) != len(body):
@@ -123,6 +122,38 @@ def _page(session: Session, url: str, old: tuple[dict[str, Any], bytes] | None) 
         return Page(body=body, said=_envelope(body), marks=marks, link=response.links.get("next", {}).get("url"))
 
     return session.send("GET", url, read, headers=lambda: asked)
+
+
+def _all_unchanged(session: Session, first: str, pages: list[dict[str, Any]]) -> bool:
+    """Whether every page of last time, to its last, is answered with 304: then there is nothing to fetch or write."""
+
+    def is_unchanged(response: requests.Response) -> bool:
+        return response.status_code == 304
+
+    url: str | None = first
+    for marks in pages:
+        conditions = _conditions(marks)
+        if url is None or not conditions:
+            return False
+        if not session.send("GET", url, is_unchanged, headers=functools.partial(dict, conditions)):
+            return False
+        url = marks.get("next")
+    return bool(pages) and url is None
+
+
+def _kept_pages(pages: list[dict[str, Any]], path: Path) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """The pages of last time. What cannot be unpacked any more is fetched again."""
+    try:
+        yield from zip(pages, bodies(path, largest=LARGEST_FILE), strict=False)
+    except ValueError:
+        return
+
+
+def _conditions(marks: Mapping[str, Any]) -> dict[str, str]:
+    """The headers that ask for a page only if it has changed; the entity tag is the surer sign."""
+    if marks.get("etag"):
+        return {"If-None-Match": str(marks["etag"])}
+    return {"If-Modified-Since": str(marks["last_modified"])} if marks.get("last_modified") else {}
 
 
 def _envelope(body: bytes) -> dict[str, Any]:
