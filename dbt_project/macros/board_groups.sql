@@ -1,13 +1,13 @@
 {#- The published placement categories in the groups a board reads. -#}
 {% macro board_placement_group(setting_category) -%}
 case
-    when {{ setting_category }} like 'mainstream\_%\_senunit' escape '\' or {{ setting_category }} like 'mainstream\_%\_resourced\_provision' escape '\'
+    when regexp_full_match({{ setting_category }}, 'mainstream_.*_(senunit|resourced_provision)')
         then 'SEN unit or resourced provision'
-    when {{ setting_category }} like 'mainstream\_%' escape '\' then 'Mainstream school'
+    when starts_with({{ setting_category }}, 'mainstream_') then 'Mainstream school'
     when {{ setting_category }} in ('special_la_maintained', 'special_academy_free') then 'State-funded special school'
     when {{ setting_category }} in ('special_independent', 'special_non_maintained')
         then 'Independent or non-maintained special school'
-    when {{ setting_category }} like 'ap\_pru\_%' escape '\' then 'Alternative provision'
+    when starts_with({{ setting_category }}, 'ap_pru_') then 'Alternative provision'
     when {{ setting_category }} in ('general_fe_tertiary_colleges', 'specialist_post_16_institutions', 'ukrlp_provider')
         then 'Further education'
     when {{ setting_category }} = 'nm_early_years' then 'Early years setting'
@@ -44,4 +44,9 @@ case
     when regexp_full_match({{ time_period }}, '20[0-9]{4}') then 'January 20' || right({{ time_period }}, 2)
     else {{ time_period }}
 end
+{%- endmacro %}
+
+{#- The primary need of a pupil with SEN; null for one without, who belongs to no breakdown by need. -#}
+{% macro board_need(sen_provision, primary_need) -%}
+case when {{ sen_provision }} in ('E', 'K') then coalesce({{ primary_need }}, 'Not recorded') end
 {%- endmacro %}

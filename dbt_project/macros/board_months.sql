@@ -21,34 +21,29 @@ from generate_series(
 ) as months (month)
 {%- endmacro %}
 
-{#- A query over (relation): the figures of a flow by month, and rolling over twelve months. `relation` has month and one row
-    an event with `numerator` (0 or 1, null when the indicator is a plain count); the events of months without any are 0. -#}
-{% macro board_monthly_and_rolling(relation, indicator_id, numerator, denominator) -%}
-select
-    '{{ indicator_id }}' as indicator_id,
-    months.month,
-    'month' as period,
-    'all' as breakdown_kind,
-    'all' as breakdown,
-    coalesce(sum({{ numerator }}) filter (where events.month is not null), 0)::bigint as numerator,
-    {{ "coalesce(sum(" ~ denominator ~ ") filter (where events.month is not null), 0)::bigint" if denominator else "null::bigint" }} as denominator,
-    months.is_complete
-from ({{ board_months() }}) as months
-left join {{ relation }} as events on months.month = events.month
-group by months.month, months.is_complete
-union all
-select
-    '{{ indicator_id }}' as indicator_id,
-    months.month,
-    'rolling 12 months' as period,
-    'all' as breakdown_kind,
-    'all' as breakdown,
-    coalesce(sum({{ numerator }}) filter (where events.month is not null), 0)::bigint as numerator,
-    {{ "coalesce(sum(" ~ denominator ~ ") filter (where events.month is not null), 0)::bigint" if denominator else "null::bigint" }} as denominator,
-    months.is_complete
-from ({{ board_months() }}) as months
-left join {{ relation }} as events
-    on events.month between months.month - interval 11 month and months.month
-where months.has_rolling
-group by months.month, months.is_complete
+{#- The figure in the unit of its indicator: nothing where it is hidden or nothing was counted. -#}
+{% macro board_value(row, unit) -%}
+case
+    when {{ row }}.is_rounded then round(100.0 * {{ row }}.numerator / {{ row }}.denominator, 0)
+    when {{ row }}.is_hidden or {{ row }}.denominator = 0 then null
+    when {{ row }}.denominator is null and {{ unit }} in ('%', 'per 100 pupils') then null
+    when {{ row }}.denominator is null then {{ row }}.numerator
+    when {{ unit }} = 'per 100 pupils' then round(100.0 * {{ row }}.numerator / {{ row }}.denominator, 2)
+    else round(100.0 * {{ row }}.numerator / {{ row }}.denominator, 1)
+end::double
+{%- endmacro %}
+
+{#- What period a figure is of, in words: a number is never shown without it. -#}
+{% macro board_period_label(row) -%}
+concat(
+    strftime({{ row }}.month, '%B %Y'),
+    case
+        when {{ row }}.period = 'rolling 12 months' then ', 12 months to the end'
+        when {{ row }}.period = 'school year to date' then ', school year so far'
+        when {{ row }}.period = 'as at month end' and {{ row }}.is_complete then ', last day'
+        when {{ row }}.period = 'as at month end' then ', so far'
+        else ''
+    end,
+    case when {{ row }}.is_complete or {{ row }}.period = 'as at month end' then '' else ' (not complete)' end
+)
 {%- endmacro %}

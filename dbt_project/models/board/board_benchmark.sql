@@ -1,5 +1,6 @@
--- Published figures beside the area's own: England, each neighbour, their average, and the area as published. Values that
--- the DfE does not give (x, z, c) are left out; the average is of the neighbours that have one.
+-- Published figures beside the area's own: England, each neighbour, their average, and the area as
+-- published. Values that the DfE does not give (x, z, c) are left out; the average is of the
+-- neighbours that have one.
 {%- set published = [
     ('plan_20_weeks', 'timeliness_20_week', 'pc_plans_issued_within_20_weeks', 'all'),
     ('plan_20_weeks_no_exceptions', 'timeliness_20_week', 'pc_plans_issued_20_weeks_ex', 'all'),
@@ -9,10 +10,14 @@
     ('tribunal_appeals', 'tribunal_appeals', 'appeals_registered', 'all'),
     ('tribunal_appeal_rate', 'tribunal_appeals', 'appeal_rate', 'all'),
 ] %}
-{%- for need in ['asd', 'hi', 'mld', 'msi', 'oth', 'pd', 'pmld', 'semh', 'slcn', 'sld', 'spld', 'vi'] %}
+{%- set needs = [
+    'asd', 'hi', 'mld', 'msi', 'oth', 'pd', 'pmld', 'semh', 'slcn', 'sld', 'spld', 'vi'
+] %}
+{%- for need in needs %}
 {%- do published.append(('caseload', 'sen_needs_all_plans', 'number_' ~ need, need | upper)) %}
 {%- endfor %}
-{%- do published.append(('caseload', 'sen_needs_all_plans', 'number_need_unknown', 'Not recorded')) %}
+{%- set unknown = ('caseload', 'sen_needs_all_plans', 'number_need_unknown', 'Not recorded') %}
+{%- do published.append(unknown) %}
 with figures as (
     select
         data_set,
@@ -26,12 +31,54 @@ with figures as (
     where
         value is not null
         and geographic_level in ('NAT', 'LA')
-        -- The 'All' row of each data set: its topic and its breakdown begin with All (or are the one total of new plans).
+        -- The 'All' row of each data set: its topic and its breakdown begin with All (or are the
+        -- one total of new plans).
         and (
             breakdown is null
             or starts_with(breakdown, 'All')
             or breakdown in ('Total', 'New EHC plans')
         )
+),
+
+plans as (
+    select
+        geographic_level,
+        la_code,
+        time_period,
+        value
+    from figures
+    where data_set = 'caseload' and indicator = 'ehcplans' and value > 0
+),
+
+-- The placement mix is published as counts: shares of the published caseload, in the board's
+-- groups.
+placed_plans as (
+    select
+        geographic_level,
+        la_code,
+        la_name,
+        time_period,
+        {{ board_placement_group('indicator') }} as breakdown,
+        value
+    from figures
+    where data_set = 'caseload' and indicator in ({{ board_placement_categories() }})
+),
+
+placement_mix as (
+    select
+        parts.geographic_level,
+        parts.la_code,
+        parts.time_period,
+        parts.breakdown,
+        any_value(parts.la_name) as la_name,
+        round(100.0 * sum(parts.value) / any_value(plans.value), 1) as value
+    from placed_plans as parts
+    inner join plans
+        on
+            parts.geographic_level = plans.geographic_level
+            and parts.la_code = plans.la_code
+            and parts.time_period = plans.time_period
+    group by parts.geographic_level, parts.la_code, parts.time_period, parts.breakdown
 ),
 
 chosen as (
@@ -48,29 +95,15 @@ chosen as (
     where data_set = '{{ data_set }}' and indicator = '{{ indicator }}'
     union all
     {%- endfor %}
-    -- The placement mix is published as counts: shares of the published caseload, in the board's groups.
     select
-        'placement_mix',
-        {{ board_placement_group('parts.indicator') }},
+        'placement_mix' as indicator_id,
+        breakdown,
         geographic_level,
         la_code,
-        any_value(parts.la_name),
+        la_name,
         time_period,
-        round(100.0 * sum(parts.value) / any_value(wholes.value), 1)
-    from figures as parts
-    inner join (
-        select
-            geographic_level,
-            la_code,
-            time_period,
-            value
-        from figures
-        where data_set = 'caseload' and indicator = 'ehcplans'
-    ) as wholes using (geographic_level, la_code, time_period)
-    where
-        parts.data_set = 'caseload' and wholes.value > 0
-        and parts.indicator in ({{ board_placement_categories() }})
-    group by 2, geographic_level, la_code, time_period
+        value
+    from placement_mix
 ),
 
 placed as (
@@ -97,11 +130,11 @@ union all
 select
     indicator_id,
     breakdown,
-    time_period,
-    'Neighbour average',
-    'average',
-    concat('Average of ', count(*), ' neighbours'),
-    round(avg(value), 1)
+    time_period as period,
+    'Neighbour average' as geography,
+    'average' as la_code,
+    concat('Average of ', count(*), ' neighbours') as name,
+    round(avg(value), 1) as value
 from placed
 where geography = 'Neighbour'
 group by indicator_id, breakdown, time_period

@@ -1,4 +1,5 @@
--- Each feed's newest delivery. These are counts of rows in files, not of children, and are not suppressed.
+-- Each feed's newest delivery. These are counts of rows in files, not of children, and are not
+-- suppressed.
 with newest as (
     select
         feed,

@@ -1,5 +1,5 @@
--- Decisions of people. The seed holds none: an area keeps its own file beside its data, owner-only, and names it in
--- SEND_CLERICAL_LINKS, because a decision points at real children's records.
+-- Decisions of people. The seed holds none: an area keeps its own file beside its data, owner-
+-- only, and names it in SEND_CLERICAL_LINKS, because a decision points at real children's records.
 select
     left_system,
     left_key,

@@ -1,14 +1,23 @@
 -- One row a record that is joined with another. Only torn components are walked again.
-with whole as (
-    select record_no, component
-    from {{ ref('int_match_components') }}
-    where component not in (select component from {{ ref('int_match_opponents') }})
+{%- set mended = "(select left_record, right_record from " ~ ref('int_match_links')
+    ~ " where is_in_torn_component and is_kept)" %}
+with torn as (
+    select distinct component
+    from {{ ref('int_match_opponents') }}
 ),
 
 mended as (
-    {{ match_components("(select left_record, right_record from " ~ ref('int_match_links') ~ " where is_in_torn_component and is_kept)") | indent(4) }}
+    {{ match_components(mended) | indent(4) }} -- noqa
 )
 
-select record_no, component from whole
+select
+    components.record_no,
+    components.component
+from {{ ref('int_match_components') }} as components
+left join torn on components.component = torn.component
+where torn.component is null
 union all
-select record_no, component from mended
+select
+    record_no,
+    component
+from mended

@@ -1,52 +1,30 @@
--- Every value by which a record may be joined with another. A value that more than 20 records hold is a filler or a
--- system's default (the most a child has here is a record in each system, two schools and a pathway in each service), so
--- it joins nobody; int_match_conflicts shows who holds it.
+-- Every value by which a record may be joined with another. A value that more than 20 records hold
+-- is a filler or a system's default (the most a child has here is a record in each system, two
+-- schools and a pathway in each service), so it joins nobody; int_match_conflicts shows who holds
+-- it.
+{%- set identifiers = [
+    ('upn', 'upn'),
+    ('upn', 'former_upn'),
+    ('nhs_number', 'nhs_number'),
+    ('uln', 'uln'),
+    ('social_care_id', 'social_care_id'),
+] %}
 with keys as (
+    {%- for key_type, held_as in identifiers %}
     select
         record_no,
-        'upn' as key_type,
-        upn as key_value,
-        'upn' as held_as
+        '{{ key_type }}' as key_type,
+        {{ held_as }} as key_value,
+        '{{ held_as }}' as held_as
     from {{ ref('int_person_records') }}
-    where upn is not null
+    where {{ held_as }} is not null
     union all
+    {%- endfor %}
     select
         record_no,
-        'upn',
-        former_upn,
-        'former_upn'
-    from {{ ref('int_person_records') }}
-    where former_upn is not null
-    union all
-    select
-        record_no,
-        'nhs_number',
-        nhs_number,
-        'nhs_number'
-    from {{ ref('int_person_records') }}
-    where nhs_number is not null
-    union all
-    select
-        record_no,
-        'uln',
-        uln,
-        'uln'
-    from {{ ref('int_person_records') }}
-    where uln is not null
-    union all
-    select
-        record_no,
-        'social_care_id',
-        social_care_id,
-        'social_care_id'
-    from {{ ref('int_person_records') }}
-    where social_care_id is not null
-    union all
-    select
-        record_no,
-        'name_dob_postcode',
-        concat_ws('|', surname, forename, birth_date, postcode),
-        'name_dob_postcode'
+        'name_dob_postcode' as key_type,
+        concat_ws('|', surname, forename, birth_date, postcode) as key_value,
+        'name_dob_postcode' as held_as
     from {{ ref('int_person_records') }}
     where
         surname is not null

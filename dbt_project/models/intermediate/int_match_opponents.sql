@@ -1,5 +1,6 @@
--- Records that a chain of pairs has joined although they cannot be one child: a record without a name or birth date that
--- holds one child's identifier and another's can join them, pair by pair, with no pair in conflict.
+-- Records that a chain of pairs has joined although they cannot be one child: a record without a
+-- name or birth date that holds one child's identifier and another's can join them, pair by pair,
+-- with no pair in conflict.
 with members as (
     select
         components.component,
@@ -69,7 +70,8 @@ select
     opposed.right_record,
     opposed.conflict
 from opposed
--- A pair that agreed by itself (two kinds of identifier, or a person's decision) is not torn by its forename.
+-- A pair that agreed by itself (two kinds of identifier, or a person's decision) is not torn by
+-- its forename.
 anti join {{ ref('int_match_pairs') }} as p
     on opposed.left_record = p.left_record and opposed.right_record = p.right_record
 where opposed.conflict is not null

@@ -1,9 +1,9 @@
--- Every pair of records that share a key value or a clerical decision, how they agree, and the verdict.
--- A shared identifier joins two records only when the rest does not speak against it:
---   * birth dates that differ in more than a swap of day and month or one part: conflict;
---   * the same surname and birth date but another forename: twins, unless no system knows two such children and a second
---     kind of identifier agrees as well;
---   * a birth date that agrees only nearly, and another forename: conflict.
+-- Every pair of records that share a key value or a clerical decision, how they agree, and the
+-- verdict. A shared identifier joins two records only when the rest does not speak against it:
+-- * birth dates that differ in more than a swap of day and month or one part: conflict;
+-- * the same surname and birth date but another forename: twins, unless no system knows two
+--   such children and a second kind of identifier agrees as well;
+-- * a birth date that agrees only nearly, and another forename: conflict.
 with shared as (
     select
         a.record_no as left_record,
@@ -18,11 +18,21 @@ with shared as (
     where not a.is_shared_widely
 ),
 
-decided as (
+claims as (
+    select
+        left_record,
+        right_record,
+        method,
+        null::varchar as decision,
+        null::date as decided_on
+    from shared
+    union all
     select
         least(l.record_no, r.record_no) as left_record,
         greatest(l.record_no, r.record_no) as right_record,
-        arg_max(c.decision, (c.decided_on is not null, c.decided_on)) as decision
+        null as method,
+        c.decision,
+        coalesce(c.decided_on, date '0001-01-01') as decided_on
     from {{ ref('int_clerical_links') }} as c
     inner join
         {{ ref('int_person_records') }} as l
@@ -31,36 +41,31 @@ decided as (
         {{ ref('int_person_records') }} as r
         on c.right_system = r.source_system and c.right_key = r.source_key
     where l.record_no <> r.record_no
-    group by 1, 2
 ),
 
 pairs as (
     select
         left_record,
         right_record,
-        list_sort(list(distinct method)) as methods
-    from shared
+        coalesce(list_sort(list(distinct method) filter (where method is not null)), []) as methods,
+        count(distinct replace(method, 'former_', '')) filter (
+            where method <> 'name_dob_postcode'
+        ) as identifiers_agreed,
+        arg_max(decision, decided_on) as decision
+    from claims
     group by left_record, right_record
 ),
 
 compared as (
     select
-        left_record,
-        right_record,
-        coalesce(pairs.methods, []) as methods,
-        len(list_distinct(list_transform(
-            list_filter(coalesce(pairs.methods, []), lambda m: m <> 'name_dob_postcode'),
-            lambda m: replace(m, 'former_', '')
-        ))) as identifiers_agreed,
+        pairs.*,
         {{ match_compare_birth_dates('a', 'b') }} as birth_dates,
         {{ match_compare_forenames('a', 'b') }} as forenames,
         coalesce(a.surname = b.surname, false) as has_same_surname,
-        twins.surname is not null as is_known_twins,
-        decided.decision
+        twins.surname is not null as is_known_twins
     from pairs
-    full outer join decided using (left_record, right_record)
-    inner join {{ ref('int_person_records') }} as a on left_record = a.record_no
-    inner join {{ ref('int_person_records') }} as b on right_record = b.record_no
+    inner join {{ ref('int_person_records') }} as a on pairs.left_record = a.record_no
+    inner join {{ ref('int_person_records') }} as b on pairs.right_record = b.record_no
     left join {{ ref('int_twins') }} as twins
         on
             a.surname = twins.surname and b.surname = twins.surname

@@ -1,7 +1,10 @@
-{%- set methods = ['clerical', 'upn', 'former_upn', 'nhs_number', 'uln', 'social_care_id', 'name_dob_postcode'] -%}
--- A person's id is a keyed digest of the most lasting name of the records joined in it: the casework reference if the EHC
--- team knows the child, else the UPN (census table ids are new every term), else the first record's own key. So it is the
--- same every night, and tells nothing without the key.
+{%- set methods = [
+    'clerical', 'upn', 'former_upn', 'nhs_number', 'uln', 'social_care_id', 'name_dob_postcode'
+] -%}
+-- A person's id is a keyed digest of the most lasting name of the records joined in it: the
+-- casework reference if the EHC team knows the child, else the UPN (census table ids are new every
+-- term), else the first record's own key. So it is the same every night, and tells nothing without
+-- the key.
 with grouped as (
     select
         records.*,
@@ -57,17 +60,26 @@ incident as (
     where is_kept
     union all
     select
-        right_record,
-        unnest(methods)
+        right_record as record_no,
+        unnest(methods) as method
     from {{ ref('int_match_links') }}
     where is_kept
+),
+
+ranked as (
+    select distinct
+        record_no,
+        method,
+        list_position({{ methods }}, method) as strength
+    from incident
 ),
 
 evidence as (
     select
         record_no,
-        list_sort(list(distinct list_position({{ methods }}, method))) as ranks
-    from incident
+        arg_min(method, strength) as method,
+        string_agg(method, '+' order by strength) as evidence
+    from ranked
     group by record_no
 )
 
@@ -75,10 +87,8 @@ select
     grouped.source_system,
     grouped.source_key,
     persons.person_id,
-    coalesce(({{ methods }})[evidence.ranks[1]], 'self') as method,
-    coalesce(
-        array_to_string(list_transform(evidence.ranks, lambda r: ({{ methods }})[r]), '+'), 'none'
-    ) as evidence
+    coalesce(evidence.method, 'self') as method,
+    coalesce(evidence.evidence, 'none') as evidence
 from grouped
 inner join persons on grouped.component = persons.component
 left join evidence on grouped.record_no = evidence.record_no

@@ -1,5 +1,15 @@
--- One row a source person, with the identifiers that pass their own check and the name in a form that can be compared.
-with gathered as (
+-- One row a source person, with the identifiers that pass their own check and the name in a form
+-- that can be compared.
+with census_pupils as (
+    select
+        pupils.*,
+        returns.census_date
+    from {{ ref('stg_census__pupil') }} as pupils
+    left join {{ ref('stg_census__return') }} as returns
+        on pupils.census_return_id = returns.census_return_id and pupils.period = returns.period
+),
+
+gathered as (
     select
         'ehc' as source_system,
         person_ref as source_key,
@@ -32,13 +42,7 @@ with gathered as (
         sex,
         ethnicity,
         postcode
-    from {{ ref('stg_census__pupil') }}
-    left join (select
-        census_return_id,
-        period,
-        census_date
-    from {{ ref('stg_census__return') }})
-        using (census_return_id, period)
+    from census_pupils
     union all by name
     select
         'mis' as source_system,

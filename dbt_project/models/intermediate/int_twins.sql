@@ -1,5 +1,6 @@
--- Two children whom one system knows at once: the same surname, birth date and postcode, different forenames. Forenames
--- that could be two forms of one (Tom, Thomas) count only when both records hold a valid UPN and the UPNs differ.
+-- Two children whom one system knows at once: the same surname, birth date and postcode, different
+-- forenames. Forenames that could be two forms of one (Tom, Thomas) count only when both records
+-- hold a valid UPN and the UPNs differ.
 with named as (
     select
         source_system,

@@ -1,4 +1,5 @@
--- Source persons whom no other system knows. Pupils (census, mis) are left out: most have no reason to be elsewhere.
+-- Source persons whom no other system knows. Pupils (census, mis) are left out: most have no
+-- reason to be elsewhere.
 with systems as (
     select
         person_id,

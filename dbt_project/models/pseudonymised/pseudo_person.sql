@@ -1,4 +1,5 @@
--- A pseudonym, an age and a postcode district (the part before the space): nothing by which a child is known at sight.
+-- A pseudonym, an age and a postcode district (the part before the space): nothing by which a
+-- child is known at sight.
 select
     {{ pseudonym_person('person_id') }} as pseudonym,
     {{ match_age('birth_date', board_as_of()) }} as age,

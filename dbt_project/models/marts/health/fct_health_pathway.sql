@@ -1,6 +1,7 @@
 {%- set limit_days = var('autism_weeks') * 7 -%}
--- A referral to a pathway, from a waiting list or from CSDS; one that both name (same child, pathway and day) is one.
--- Weeks are blocks of seven days from the day the referral was received (facts: extracts 3.3): 13 weeks are 91 days.
+-- A referral to a pathway, from a waiting list or from CSDS; one that both name (same child,
+-- pathway and day) is one. Weeks are blocks of seven days from the day the referral was received
+-- (facts: extracts 3.3): 13 weeks are 91 days.
 with waiting as (
     select
         concat('waiting:', pathways.pathway_ref) as pathway_key,

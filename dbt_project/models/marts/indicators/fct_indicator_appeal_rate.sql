@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
--- Appeals registered in twelve months over what could be appealed in them, by the published rule (facts: extracts 5.4):
--- requests refused, assessments without a plan, plans in force at the end, plans ceased because needs were met.
+-- Appeals registered in twelve months over what could be appealed in them, by the published rule
+-- (facts: extracts 5.4): requests refused, assessments without a plan, plans in force at the end,
+-- plans ceased because needs were met.
 with months as (
     {{ board_months() }}
 ),

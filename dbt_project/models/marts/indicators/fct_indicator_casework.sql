@@ -1,99 +1,227 @@
 {{ config(materialized='view') }}
--- Flows of casework by month and rolling over twelve months. Plans that moved in from another area were not decided here.
-with decisions as (
-    select
-        date_trunc('month', outcome_date)::date as month,
-        coalesce(decided_in_6_weeks, false)::integer as in_time
-    from {{ ref('fct_request') }}
-    where outcome in ('Y', 'N') and transferred_from is null and outcome_date <= {{ board_as_of() }}
+-- Flows of casework by month and rolling over twelve months. Plans that moved in from another area
+-- were not decided here.
+with months as (
+    {{ board_months() | indent(4) }}
 ),
 
--- As SEN2 counts them: plans after mediation or appeal about the request or the assessment are left out.
+-- As SEN2 counts them: plans after mediation or appeal about the request or the assessment are
+-- left out.
 issued as (
     select
-        date_trunc('month', assessments.outcome_date)::date as month,
+        assessments.outcome_date,
         coalesce(assessments.issued_in_20_weeks, false)::integer as in_time,
         coalesce(assessments.exception_20_week = 1, false) as has_exception
     from {{ ref('fct_assessment') }} as assessments
-    inner join {{ ref('fct_request') }} as requests on assessments.request_ref = requests.request_ref
-    where assessments.outcome = 'Y'
+    inner join {{ ref('fct_request') }} as requests
+        on assessments.request_ref = requests.request_ref
+    where
+        assessments.outcome = 'Y'
         and requests.transferred_from is null
-        and assessments.outcome_date <= {{ board_as_of() }}
-        and coalesce(requests.request_mediation, 0) = 0 and coalesce(requests.request_tribunal, 0) = 0
-        and coalesce(assessments.assessment_mediation, 0) = 0 and coalesce(assessments.assessment_tribunal, 0) = 0
+        and coalesce(requests.request_mediation, 0) = 0
+        and coalesce(requests.request_tribunal, 0) = 0
+        and coalesce(assessments.assessment_mediation, 0) = 0
+        and coalesce(assessments.assessment_tribunal, 0) = 0
 ),
 
-issued_without_exception as (
-    select month, in_time from issued where not has_exception
-),
-
--- By the month in which the four weeks ended, so that a month shows the reviews whose decision was due in it.
-reviews as (
+-- One row an event, on the day that puts it into a month. A review and a piece of advice belong to
+-- the month in which the decision or advice was due; an appeal is a plain count.
+events as (
     select
-        date_trunc('month', decision_due_date)::date as month,
-        coalesce(decided_in_4_weeks, false)::integer as in_time
+        'decision_6_weeks' as indicator_id,
+        'all' as advice_type,
+        outcome_date as counted_on,
+        coalesce(decided_in_6_weeks, false)::integer as numerator,
+        1 as denominator
+    from {{ ref('fct_request') }}
+    where outcome in ('Y', 'N') and transferred_from is null
+    union all
+    select
+        'plan_20_weeks' as indicator_id,
+        'all' as advice_type,
+        outcome_date as counted_on,
+        in_time as numerator,
+        1 as denominator
+    from issued
+    union all
+    select
+        'plan_20_weeks_no_exceptions' as indicator_id,
+        'all' as advice_type,
+        outcome_date as counted_on,
+        in_time as numerator,
+        1 as denominator
+    from issued
+    where not has_exception
+    union all
+    select
+        'review_decision_4_weeks' as indicator_id,
+        'all' as advice_type,
+        decision_due_date as counted_on,
+        coalesce(decided_in_4_weeks, false)::integer as numerator,
+        1 as denominator
     from {{ ref('fct_review') }}
-    where decision_due_date <= {{ board_as_of() }}
+    union all
+    select
+        'tribunal_appeals' as indicator_id,
+        'all' as advice_type,
+        opened_date as counted_on,
+        1 as numerator,
+        null as denominator
+    from {{ ref('fct_dispute') }}
+    where kind = 'TRIBUNAL'
+    union all
+    select
+        'advice_6_weeks' as indicator_id,
+        advice_type,
+        due_date as counted_on,
+        coalesce(received_in_6_weeks, false)::integer as numerator,
+        1 as denominator
+    from {{ ref('fct_advice') }}
+    where coalesce(exception, 0) = 0
 ),
 
-appeals as (
-    select date_trunc('month', opened_date)::date as month, 1 as appeals
-    from {{ ref('fct_dispute') }}
-    where kind = 'TRIBUNAL' and opened_date <= {{ board_as_of() }}
+by_month as (
+    select
+        indicator_id,
+        advice_type,
+        date_trunc('month', counted_on)::date as month,
+        sum(numerator)::bigint as numerator,
+        sum(denominator)::bigint as denominator
+    from events
+    where counted_on <= {{ board_as_of() }}
+    group by indicator_id, advice_type, date_trunc('month', counted_on)
+),
+
+-- A month without an event is a nought, not a gap.
+lines as (
+    select
+        indicator_id,
+        is_count
+    from (values
+        ('decision_6_weeks', false),
+        ('plan_20_weeks', false),
+        ('plan_20_weeks_no_exceptions', false),
+        ('review_decision_4_weeks', false),
+        ('tribunal_appeals', true)
+    ) as named (indicator_id, is_count)
+),
+
+windows as (
+    select
+        month,
+        month as first_month,
+        is_complete,
+        'month' as period
+    from months
+    union all
+    select
+        month,
+        (month - interval 11 month)::date as first_month,
+        is_complete,
+        'rolling 12 months' as period
+    from months
+    where has_rolling
+),
+
+flows as (
+    select
+        lines.indicator_id,
+        windows.month,
+        windows.period,
+        windows.is_complete,
+        coalesce(sum(by_month.numerator), 0)::bigint as numerator,
+        case
+            when not lines.is_count then coalesce(sum(by_month.denominator), 0)::bigint
+        end as denominator
+    from windows
+    cross join lines
+    left join by_month
+        on
+            lines.indicator_id = by_month.indicator_id
+            and windows.first_month <= by_month.month
+            and windows.month >= by_month.month
+    group by
+        lines.indicator_id, lines.is_count, windows.month, windows.period, windows.is_complete
+),
+
+whole as (
+    select
+        month,
+        period,
+        numerator,
+        denominator
+    from flows
+    where indicator_id = 'plan_20_weeks'
+),
+
+-- Both lines of the twenty weeks are shown, so their difference is: the plans, and those in time,
+-- with an exception.
+without_exceptions as (
+    select
+        flows.month,
+        flows.period,
+        coalesce(least(
+            nullif(whole.numerator - flows.numerator, 0),
+            nullif(whole.denominator - flows.denominator, 0)
+        ), 0) as difference_count
+    from flows
+    inner join whole on flows.month = whole.month and flows.period = whole.period
+    where flows.indicator_id = 'plan_20_weeks_no_exceptions'
 ),
 
 advice as (
     select
-        date_trunc('month', due_date)::date as month,
-        advice_type,
-        coalesce(received_in_6_weeks, false)::integer as in_time
-    from {{ ref('fct_advice') }}
-    where coalesce(exception, 0) = 0 and due_date <= {{ board_as_of() }}
-),
-
-advice_all as (
-    select month, in_time from advice
-),
-
-flows as (
-    {{ board_monthly_and_rolling('decisions', 'decision_6_weeks', 'events.in_time', '1') | indent(4) }}
-    union all
-    {{ board_monthly_and_rolling('issued', 'plan_20_weeks', 'events.in_time', '1') | indent(4) }}
-    union all
-    {{ board_monthly_and_rolling('issued_without_exception', 'plan_20_weeks_no_exceptions', 'events.in_time', '1') | indent(4) }}
-    union all
-    {{ board_monthly_and_rolling('reviews', 'review_decision_4_weeks', 'events.in_time', '1') | indent(4) }}
-    union all
-    {{ board_monthly_and_rolling('appeals', 'tribunal_appeals', 'events.appeals', none) | indent(4) }}
-),
-
-advice_by_month as (
-    select
-        'advice_6_weeks' as indicator_id,
         months.month,
-        'month' as period,
-        case when grouping(advice.advice_type) = 1 then 'all' else 'advice type' end as breakdown_kind,
-        case when grouping(advice.advice_type) = 1 then 'all' else advice.advice_type end as breakdown,
-        sum(advice.in_time)::bigint as numerator,
-        count(*)::bigint as denominator,
-        months.is_complete
-    from ({{ board_months() }}) as months
-    inner join advice on months.month = advice.month
-    group by grouping sets ((months.month, months.is_complete), (months.month, months.is_complete, advice.advice_type))
+        months.is_complete,
+        by_month.advice_type,
+        by_month.numerator,
+        by_month.denominator
+    from months
+    inner join by_month on months.month = by_month.month
+    where by_month.indicator_id = 'advice_6_weeks'
 )
 
 select
-    flows.*,
+    flows.indicator_id,
+    flows.month,
+    flows.period,
+    'all' as breakdown_kind,
+    'all' as breakdown,
+    flows.numerator,
+    flows.denominator,
+    flows.is_complete,
     null::bigint as people,
-    -- Both lines of the twenty weeks are shown, so their difference is: the plans (and those in time) with an exception.
-    case
-        when flows.indicator_id = 'plan_20_weeks_no_exceptions' then coalesce(least(
-            nullif(whole.numerator - flows.numerator, 0), nullif(whole.denominator - flows.denominator, 0)
-        ), 0)
-    end as difference_count
+    without_exceptions.difference_count
 from flows
-left join flows as whole
-    on whole.indicator_id = 'plan_20_weeks' and flows.month = whole.month and flows.period = whole.period
+left join without_exceptions
+    on
+        flows.month = without_exceptions.month
+        and flows.period = without_exceptions.period
+        and flows.indicator_id = 'plan_20_weeks_no_exceptions'
 union all
-select *, null, null
-from advice_by_month
+select
+    'advice_6_weeks' as indicator_id,
+    month,
+    'month' as period,
+    'advice type' as breakdown_kind,
+    advice_type as breakdown,
+    numerator,
+    denominator,
+    is_complete,
+    null as people,
+    null as difference_count
+from advice
+union all
+select
+    'advice_6_weeks' as indicator_id,
+    month,
+    'month' as period,
+    'all' as breakdown_kind,
+    'all' as breakdown,
+    sum(numerator)::bigint as numerator,
+    sum(denominator)::bigint as denominator,
+    is_complete,
+    null as people,
+    null as difference_count
+from advice
+group by month, is_complete

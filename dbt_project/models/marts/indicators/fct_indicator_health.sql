@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 {%- set limit_days = var('autism_weeks') * 7 -%}
--- Open autism referrals at a month's end, and those of them whose first contact came, or has not come yet, after more than
--- 91 days: the measure of NHS England's autism statistics (facts: extracts 3.2), from the area's own waiting list.
+-- Open autism referrals at a month's end, and those of them whose first contact came, or has not
+-- come yet, after more than 91 days: the measure of NHS England's autism statistics (facts:
+-- extracts 3.2), from the area's own waiting list.
 with months as (
     {{ board_months() }}
 ),

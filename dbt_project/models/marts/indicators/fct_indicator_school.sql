@@ -1,14 +1,14 @@
 {{ config(materialized='view') }}
 -- Suspensions and absence of pupils, by SEN provision and by primary need of those who have one.
 with months as (
-    {{ board_months() }}
+    {{ board_months() | indent(4) }}
 ),
 
 -- Headcount: single and main registrations (C, M) of the newest census (facts: extracts 2.1).
 headcount as (
     select
         {{ board_provision('senprovision') }} as provision,
-        case when senprovision in ('E', 'K') then coalesce(primary_need, 'Not recorded') end as primary_need,
+        {{ board_need('senprovision', 'primary_need') }} as need,
         count(*) as pupils
     from {{ ref('fct_census_sen') }}
     where is_newest_census and enrol_status in ('C', 'M')
@@ -19,49 +19,50 @@ suspensions as (
     select
         date_trunc('month', start_date)::date as month,
         {{ board_provision('sen_provision') }} as provision,
-        case when sen_provision in ('E', 'K') then coalesce(primary_need, 'Not recorded') end as primary_need,
+        {{ board_need('sen_provision', 'primary_need') }} as need,
         count(*) as suspensions
     from {{ ref('fct_suspension') }}
     where category = 'SUSP' and start_date <= {{ board_as_of() }}
     group by all
 ),
 
+-- Months before the first suspension anybody told of are months without the feed, not months
+-- without suspensions.
 first_suspension as (
-    select min(month) as month from suspensions
+    select min(month) as month
+    from suspensions
 ),
 
 suspension_cells as (
     select
         months.month,
         months.is_complete,
-        coalesce(headcount.provision, suspensions.provision) as provision,
-        coalesce(headcount.primary_need, suspensions.primary_need) as primary_need,
-        coalesce(suspensions.suspensions, 0) as numerator,
-        coalesce(headcount.pupils, 0) as denominator
+        headcount.provision,
+        headcount.need,
+        0 as suspensions,
+        headcount.pupils
     from months
     inner join first_suspension on months.month >= first_suspension.month
     cross join headcount
-    left join suspensions
-        on months.month = suspensions.month
-        and headcount.provision = suspensions.provision
-        and headcount.primary_need is not distinct from suspensions.primary_need
     union all
-    -- Suspensions of pupils with a provision and need that nobody on the newest roll has.
-    select months.month, months.is_complete, suspensions.provision, suspensions.primary_need, suspensions.suspensions, 0
+    select
+        months.month,
+        months.is_complete,
+        suspensions.provision,
+        suspensions.need,
+        suspensions.suspensions,
+        0 as pupils
     from months
     inner join suspensions on months.month = suspensions.month
-    anti join headcount
-        on suspensions.provision = headcount.provision
-        and suspensions.primary_need is not distinct from headcount.primary_need
 ),
 
 attendance as (
     select
         student_id,
         month,
-        case when month(month) >= 9 then year(month) else year(month) - 1 end as school_year,
+        {{ match_school_year_age_day('month') }} as school_year,
         {{ board_provision('sen_provision') }} as provision,
-        case when sen_provision in ('E', 'K') then coalesce(primary_need, 'Not recorded') end as primary_need,
+        {{ board_need('sen_provision', 'primary_need') }} as need,
         sum(possible_sessions) as possible,
         sum(authorised + unauthorised) as absent
     from {{ ref('fct_attendance') }}
@@ -69,7 +70,8 @@ attendance as (
     group by all
 ),
 
--- Persistent absence is a pupil's own share of the school year so far (facts: extracts 2.2): 10 % or more, severe 50 %.
+-- Persistent absence is a pupil's own share of the school year so far (facts: extracts 2.2): 10 %
+-- or more, severe 50 %.
 year_to_date as (
     select
         *,
@@ -84,7 +86,7 @@ absence_cells as (
         months.month,
         months.is_complete,
         pupils.provision,
-        pupils.primary_need,
+        pupils.need,
         sum(pupils.absent) as absent,
         sum(pupils.possible) as possible,
         count(*) as pupils,
@@ -92,48 +94,65 @@ absence_cells as (
         count(*) filter (where pupils.absent_so_far * 2 >= pupils.possible_so_far) as severe
     from year_to_date as pupils
     inner join months on pupils.month = months.month
-    group by months.month, months.is_complete, pupils.provision, pupils.primary_need
+    group by months.month, months.is_complete, pupils.provision, pupils.need
 ),
 
 cells as (
     select
-        'suspension_rate' as indicator_id, month, is_complete, 'month' as period, provision, primary_need,
-        numerator, denominator, null::bigint as people
+        'suspension_rate' as indicator_id,
+        month,
+        is_complete,
+        'month' as period,
+        provision,
+        need,
+        suspensions as numerator,
+        pupils as denominator,
+        null::bigint as people
     from suspension_cells
+    {%- for indicator_id, period, numerator, denominator, people in [
+        ('absence_rate', 'month', 'absent', 'possible', 'pupils'),
+        ('persistent_absence', 'school year to date', 'persistent', 'pupils', 'null'),
+        ('severe_absence', 'school year to date', 'severe', 'pupils', 'null'),
+    ] %}
     union all
-    select 'absence_rate', month, is_complete, 'month', provision, primary_need, absent, possible, pupils
+    select
+        '{{ indicator_id }}' as indicator_id,
+        month,
+        is_complete,
+        '{{ period }}' as period,
+        provision,
+        need,
+        {{ numerator }} as numerator,
+        {{ denominator }} as denominator,
+        {{ people }} as people
     from absence_cells
-    union all
-    select 'persistent_absence', month, is_complete, 'school year to date', provision, primary_need, persistent, pupils, null
-    from absence_cells
-    union all
-    select 'severe_absence', month, is_complete, 'school year to date', provision, primary_need, severe, pupils, null
-    from absence_cells
+    {%- endfor %}
+),
+
+parts as (
+    {%- for kind, part in [
+        ('all', "'all'"), ('SEN provision', 'provision'), ('primary need', 'need')
+    ] %}
+    select
+        *,
+        '{{ kind }}' as breakdown_kind,
+        {{ part }} as breakdown
+    from cells
+    where {{ part }} is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select
     indicator_id,
     month,
     period,
-    case
-        when grouping(provision) = 0 then 'SEN provision'
-        when grouping(primary_need) = 0 then 'primary need'
-        else 'all'
-    end as breakdown_kind,
-    case
-        when grouping(provision) = 0 then provision
-        when grouping(primary_need) = 0 then primary_need
-        else 'all'
-    end as breakdown,
+    breakdown_kind,
+    breakdown,
     sum(numerator)::bigint as numerator,
     sum(denominator)::bigint as denominator,
     is_complete,
     sum(people)::bigint as people,
     null::bigint as difference_count
-from cells
-group by grouping sets (
-    (indicator_id, month, period, is_complete),
-    (indicator_id, month, period, is_complete, provision),
-    (indicator_id, month, period, is_complete, primary_need)
-)
-having grouping(primary_need) = 1 or primary_need is not null
+from parts
+group by indicator_id, month, period, breakdown_kind, breakdown, is_complete

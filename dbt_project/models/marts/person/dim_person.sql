@@ -1,5 +1,6 @@
--- The best value of each item: the first system that holds one, in the order ehc, census, mis, cin, 903, CSDS, waiting list;
--- within a system the newest record. An identifier is taken only if it passed its own check.
+-- The best value of each item: the first system that holds one, in the order ehc, census, mis,
+-- cin, 903, CSDS, waiting list; within a system the newest record. An identifier is taken only if
+-- it passed its own check.
 with records as (
     select
         links.person_id,
@@ -18,85 +19,82 @@ with records as (
 
 -- Names as they were written; the ones in int_person_records are stripped for comparison.
 written as (
-select
-    'ehc' as source_system,
-    person_ref as source_key,
-    surname,
-    forename
-from {{ ref('stg_ehc__person') }}
-union all
-select
-    'census',
-    pupil_key,
-    surname,
-    forename
-from {{ ref('stg_census__pupil') }}
-union all
-select
-    'mis',
-    student_id,
-    surname,
-    forename
-from {{ ref('stg_mis__student') }}
-union all
-select
-    'csds',
-    patient_id,
-    surname,
-    forename
-from {{ ref('stg_csds__patient') }}
+    {%- for system, key, model in [
+        ('ehc', 'person_ref', 'stg_ehc__person'),
+        ('census', 'pupil_key', 'stg_census__pupil'),
+        ('mis', 'student_id', 'stg_mis__student'),
+        ('csds', 'patient_id', 'stg_csds__patient'),
+    ] %}
+    select
+        '{{ system }}' as source_system,
+        {{ key }} as source_key,
+        surname,
+        forename
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+valued as (
+    select
+        records.*,
+        written.surname as written_surname,
+        written.forename as written_forename
+    from records
+    left join written
+        on
+            records.source_system = written.source_system
+            and records.source_key = written.source_key
 ),
 
 best as (
-select
-    records.person_id,
-    {%- for item in ['birth_date', 'sex', 'ethnicity', 'postcode', 'upn', 'uln', 'nhs_number', 'social_care_id'] %}
-    arg_min(records.{{ item }}, records.preference) filter (
-        where records.{{ item }} is not null
-    )
-        as {{ item }},
-    {%- endfor %}
-    arg_min(written.surname, records.preference) filter (where written.surname is not null)
-        as surname,
-    arg_min(written.forename, records.preference) filter (where written.surname is not null)
-        as forename,
-    bool_or(records.source_system = 'ehc') as in_ehc,
-    bool_or(records.source_system = 'census') as in_census,
-    bool_or(records.source_system in ('csds', 'waiting')) as in_health
-from records
-left join written
-    on records.source_system = written.source_system and records.source_key = written.source_key
-group by records.person_id
+    select
+        person_id,
+        {%- for item in [
+            'birth_date', 'sex', 'ethnicity', 'postcode', 'upn', 'uln', 'nhs_number', 'social_care_id'
+        ] %}
+        arg_min({{ item }}, preference) filter (where {{ item }} is not null) as {{ item }},
+        {%- endfor %}
+        {%- for item in ['surname', 'forename'] %}
+        arg_min(written_{{ item }}, preference)
+            filter (where written_surname is not null) as {{ item }},
+        {%- endfor %}
+        bool_or(source_system = 'ehc') as in_ehc,
+        bool_or(source_system = 'census') as in_census,
+        bool_or(source_system in ('csds', 'waiting')) as in_health
+    from valued
+    group by person_id
 ),
 
 care as (
-select
-    person_id,
-    bool_or(kind = 'CLA') as in_care,
-    bool_or(kind in ('CIN', 'CPP')) as in_need
-from {{ ref('fct_social_care_episode') }}
-where
-    start_date <= {{ board_as_of() }} and (end_date is null or end_date > {{ board_as_of() }})
-    and coalesce(legal_status, '') not in ('V3', 'V4')
-group by person_id
+    select
+        person_id,
+        bool_or(kind = 'CLA') as in_care,
+        bool_or(kind in ('CIN', 'CPP')) as in_need
+    from {{ ref('fct_social_care_episode') }}
+    where
+        start_date <= {{ board_as_of() }}
+        and (end_date is null or end_date > {{ board_as_of() }})
+        and coalesce(legal_status, '') not in ('V3', 'V4')
+    group by person_id
 )
 
 select
-best.person_id,
-best.birth_date,
-best.sex,
-best.ethnicity,
-best.postcode,
-best.surname,
-best.forename,
-best.upn,
-best.uln,
-best.nhs_number,
-best.social_care_id,
-best.in_ehc,
-best.in_census,
-coalesce(care.in_care, false) as in_care,
-coalesce(care.in_need, false) as in_need,
-best.in_health
+    best.person_id,
+    best.birth_date,
+    best.sex,
+    best.ethnicity,
+    best.postcode,
+    best.surname,
+    best.forename,
+    best.upn,
+    best.uln,
+    best.nhs_number,
+    best.social_care_id,
+    best.in_ehc,
+    best.in_census,
+    coalesce(care.in_care, false) as in_care,
+    coalesce(care.in_need, false) as in_need,
+    best.in_health
 from best
 left join care on best.person_id = care.person_id

@@ -1,10 +1,18 @@
--- Three kinds of involvement. A referral that ended in no further action is no episode of need. Children whose only legal
--- statuses are V3 and V4 had a series of short breaks and are not counted as looked after (facts: extracts 1.1).
+-- Three kinds of involvement. A referral that ended in no further action is no episode of need.
+-- Children whose only legal statuses are V3 and V4 had a series of short breaks and are not
+-- counted as looked after (facts: extracts 1.1).
 with short_breaks_only as (
     select social_care_id
     from {{ ref('stg_s903__episode') }}
     group by social_care_id
     having bool_and(coalesce(legal_status in ('V3', 'V4'), false))
+),
+
+looked_after as (
+    select care.*
+    from {{ ref('stg_s903__episode') }} as care
+    left join short_breaks_only on care.social_care_id = short_breaks_only.social_care_id
+    where short_breaks_only.social_care_id is null
 ),
 
 episodes as (
@@ -24,24 +32,24 @@ episodes as (
     where not is_no_further_action
     union all
     select
-        'cin',
-        'CPP',
+        'cin' as source_system,
+        'CPP' as kind,
         social_care_id,
-        concat('CPP:', social_care_id, ':', episode_number, ':', start_date),
+        concat('CPP:', social_care_id, ':', episode_number, ':', start_date) as episode_key,
         start_date,
         end_date,
-        coalesce(latest_category, initial_category),
-        null,
-        null,
+        coalesce(latest_category, initial_category) as need_code,
+        null as placement_code,
+        null as legal_status,
         _file_hash,
         _row
     from {{ ref('stg_cin__protection_plan') }}
     union all
     select
-        's903',
-        'CLA',
+        's903' as source_system,
+        'CLA' as kind,
         social_care_id,
-        concat('CLA:', social_care_id, ':', start_date),
+        concat('CLA:', social_care_id, ':', start_date) as episode_key,
         start_date,
         end_date,
         need_code,
@@ -49,8 +57,7 @@ episodes as (
         legal_status,
         _file_hash,
         _row
-    from {{ ref('stg_s903__episode') }}
-    where social_care_id not in (select social_care_id from short_breaks_only)
+    from looked_after
 )
 
 select

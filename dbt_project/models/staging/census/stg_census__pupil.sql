@@ -1,4 +1,5 @@
--- Table ids are COLLECT's own and new every term. Where two terms' files use one id, the term is put before it.
+-- Table ids are COLLECT's own and new every term. Where two terms' files use one id, the term is
+-- put before it.
 select
     case
         when count(*) over (partition by pupilonrolltableid) = 1 then pupilonrolltableid

@@ -1,4 +1,5 @@
--- Seen: attended on time (5) or late but seen (6), face to face (01) or by video (11), as in NHS England's wait measures.
+-- Seen: attended on time (5) or late but seen (6), face to face (01) or by video (11), as in NHS
+-- England's wait measures.
 select
     care_contact_id,
     service_request_id,
