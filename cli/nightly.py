@@ -45,7 +45,7 @@ def nightly(
     as_of: Annotated[str | None, typer.Option(help="Night's date (CCYY-MM-DD); today if the sources are yours")] = None,
 ) -> None:
     """Pull every extract, build, gate and publish a night, through Airflow; then say what came of it."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     started = time.monotonic()
     settings = load_settings(area, collection=collection)
     require_defined(settings.collection)

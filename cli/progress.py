@@ -43,20 +43,40 @@ def follow(process: subprocess.Popen[bytes], log: Path, *, expected: int, consol
 
 
 def step_line(record: dict[str, Any]) -> Text:
-    """One finished step as a line: mark, name, seconds, counts; the message of a failure."""
+    """One finished step as a line: mark, name, seconds, what it counted; under a failure, its message."""
     good = record["state"] == "finished"
-    counts = ", ".join(
-        f"{k.replace('_', ' ')} {_number(v)}" for k, v in record["counts"].items() if v not in (0, "", None)
-    )
     line = Text.assemble(
         ("ok   " if good else "FAIL ", "green" if good else "bold red"),
-        f"{record['step']:<26}",
-        (f"{record['seconds']:>7.1f} s  ", "cyan"),
-        counts,
+        f"{record['step']:<24}",
+        (f"{record['seconds']:>6.1f} s  ", "cyan"),
+        _told(record["counts"]),
     )
     if not good:
         line.append("\n     " + (record.get("message") or f"{record['error']}: see the Airflow log"), style="red")
     return line
+
+
+# What a person following the night wants to know of a step; the manifest keeps the rest.
+TOLD = {
+    "rows_loaded": "rows",
+    "rows_quarantined": "quarantined",
+    "rows_duplicate": "repeated",
+    "files_same": "unchanged",
+    "rows": "rows",
+    "models": "models",
+    "late_feeds": "late",
+    "met": "met",
+    "warnings": "warnings",
+    "errors": "errors",
+    "queries": "queries",
+    "persons": "persons",
+    "files": "files",
+}
+
+
+def _told(counts: dict[str, Any]) -> str:
+    found = ((label, counts.get(name)) for name, label in TOLD.items())
+    return ", ".join(f"{_number(value)} {label}" for label, value in found if value)
 
 
 def _number(value: Any) -> str:

@@ -59,8 +59,8 @@ def _matching(run: dict[str, Any]) -> str:
 
 
 def _gate(name: str, outcomes: dict[str, int]) -> str:
-    rest = [f"{count} {outcome}" for outcome, count in sorted(outcomes.items()) if outcome != "met"]
-    return f"{name}: {outcomes.get('met', 0)} met" + (f", {', '.join(rest)}" if rest else "")
+    warnings = f", {outcomes['warnings']} warnings" if outcomes["warnings"] else ""
+    return f"{name} {outcomes['met']} met{warnings}"
 
 
 def _rules(run: dict[str, Any]) -> str:
