@@ -56,6 +56,11 @@ class AreaPaths:
         return RunPaths(area=self.area, root=self.root / "building")
 
     @property
+    def stopped(self) -> RunPaths:
+        """`stopped/`: the data-quality page of a night that a gate stopped; gone once a night is published."""
+        return RunPaths(area=self.area, root=self.root / "stopped")
+
+    @property
     def step_log(self) -> Path:
         """`logs/steps.jsonl`: what the night under way has done so far, one JSON line a step's start and end."""
         return self.root / "logs" / "steps.jsonl"

@@ -84,6 +84,8 @@ def nightly(
             ).returncode
     else:
         console.print(f"[bold red]The night was not published.[/] {_still_there(paths)} Log: {_log(paths)}")
+        if paths.stopped.quality_page.exists():
+            console.print(f"What stopped it, and what to do: {paths.stopped.quality_page}")
     raise typer.Exit(code)
 
 

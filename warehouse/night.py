@@ -7,6 +7,7 @@ calls them one task each.
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from area.errors import GateBrokenError, GateFailedError
 from area.paths import AreaPaths
 from area.settings import AreaSettings, load_settings
 from area.steps import step
@@ -77,13 +79,27 @@ def gate(night: Night, name: str) -> None:
 
     require_night(night.paths, night.night)
     with step(night.paths.step_log, f"gate {name}") as current:
-        result = run_gate(
-            name,
-            night.paths.building.warehouse,
-            run=night.paths.building,
-            variables=night.settings.dbt_vars(as_of=night.as_of),
-        )
+        try:
+            result = run_gate(
+                name,
+                night.paths.building.warehouse,
+                run=night.paths.building,
+                variables=night.settings.dbt_vars(as_of=night.as_of),
+            )
+        except (GateFailedError, GateBrokenError):
+            _show_stopped(night)
+            raise
         current.count(**result.counts)
+
+
+def _show_stopped(night: Night) -> None:
+    """Write the data-quality page of a night that a gate has stopped to `stopped/`, beside `current/`."""
+    from expectations.load import load_results
+    from expectations.quality_page import write_quality_page
+
+    with connected(night.paths.building.warehouse) as con:
+        load_results(con, night.paths.building, as_of=night.as_of)
+        write_quality_page(con, night.paths.stopped.quality_page, run=night.paths.building, as_of=night.as_of)
 
 
 def write_outputs(night: Night) -> None:
@@ -123,7 +139,9 @@ def publish_night(night: Night) -> Path:
                 for schema in DROPPED_SCHEMAS:
                     con.execute(f"drop schema if exists {schema} cascade")
                 con.execute("checkpoint")
-        return publish(paths, night.night)
+        finished = publish(paths, night.night)
+        shutil.rmtree(paths.stopped.root, ignore_errors=True)
+        return finished
 
 
 def _layer(night: Night, layer: str) -> None:

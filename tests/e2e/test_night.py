@@ -129,6 +129,7 @@ def test_a_critical_gate_leaves_last_night_in_use(night: AreaPaths, sandbox: Ser
     assert "gate" in output
     assert "What to do:" in output
     assert (content(paths), paths.current.resolve().name) == before
+    assert "What to do" in paths.stopped.quality_page.read_text(encoding="utf-8")
 
 
 def test_every_planted_fault_is_found(night: AreaPaths, sandbox: Served, capsys: pytest.CaptureFixture[str]) -> None:
