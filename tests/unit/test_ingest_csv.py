@@ -6,6 +6,7 @@ import csv
 import io
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,12 +20,12 @@ HEADER = "ref,name,born,legs\n"
 TEXTS = tuple(Field(f"f{n}", f"f{n}", "text") for n in range(3))
 
 
-def read(folder: Path, content: str | bytes, **options: object) -> ReadResult:
+def read(folder: Path, content: str | bytes, **options: Any) -> ReadResult:
     data = content.encode() if isinstance(content, str) else content
     return read_bytes(folder, csv_contract(**options), data, name="pet_20250131.csv", table="pet")
 
 
-def refused(folder: Path, content: str | bytes, **options: object) -> str:
+def refused(folder: Path, content: str | bytes, **options: Any) -> str:
     with pytest.raises(FileRefusedError) as caught:
         read(folder, content, **options)
     return str(caught.value)
@@ -245,7 +246,7 @@ def test_every_contract_reads_a_file_of_its_own_header(tmp_path: Path) -> None:
 
 # --- properties -----------------------------------------------------------------------------------------------------
 
-letters = st.characters(exclude_categories=("Cs",), exclude_characters="\0")
+letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 values = st.text(letters, max_size=12) | st.sampled_from(['"', ",", "\n", "\r\n", "\r", '""', '","', "=cmd()", " "])
 
 
