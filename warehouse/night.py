@@ -107,6 +107,8 @@ def write_outputs(night: Night) -> None:
     from board.page import write_board_page
     from expectations.load import load_results
     from expectations.quality_page import write_quality_page
+    from returns.sen2.night_report import night_result
+    from returns.sen2.report import write_report
     from returns.sen2.writer import write_sen2
     from warehouse.exports import export_parquet
     from warehouse.manifest import write_manifest
@@ -119,6 +121,8 @@ def write_outputs(night: Night) -> None:
             target = building.sen2_xml(settings.collection)
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             written = write_sen2(con, target, year=settings.collection, settings=settings)
+            order = settings.sen2["active_plans_order"]
+            write_report(night_result(con, written, year=settings.collection, order=order), target.parent)
             current.count(persons=written.rows["person"], bytes=written.bytes)
         with step(paths.step_log, "pages"):
             load_results(con, building, as_of=night.as_of)

@@ -24,6 +24,8 @@ class Breach:
     person: str | None
     item: str
     line: int | None
+    source: str = ""
+    """File and row of the source system the record came from, where the check has a warehouse behind it."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from returns.sen2.check import CheckResult
 from returns.sen2.definition import load_definition
 
-COLUMNS = ("rule", "severity", "message", "item", "module", "record", "person", "line", "owner")
+COLUMNS = ("rule", "severity", "message", "item", "module", "record", "person", "line", "source", "owner")
 TEMPLATES = Path(__file__).with_name("templates")
 # A cell that begins like this would be run as a formula by a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -35,7 +35,7 @@ def plain_cell(text: str) -> str:
 
 def _rows(result: CheckResult) -> list[tuple[object, ...]]:
     schema = [
-        ("schema", "error", f"{fault.problem}.", fault.element, "", "", "", fault.line or "", "")
+        ("schema", "error", f"{fault.problem}.", fault.element, "", "", "", fault.line or "", "", "")
         for fault in result.faults
     ]
     rules = [
@@ -48,6 +48,7 @@ def _rows(result: CheckResult) -> list[tuple[object, ...]]:
             breach.record,
             breach.person or "",
             breach.line or "",
+            breach.source,
             rule.owner,
         )
         for rule, breaches in result.by_rule()
@@ -64,5 +65,6 @@ def _page(result: CheckResult) -> str:
     return environment.get_template("check.html.j2").render(
         result=result,
         definition=definition,
+        from_warehouse=any(breach.source for breach in result.breaches),
         modules=[(module, result.rows[module.name]) for module in definition.modules.values()],
     )
