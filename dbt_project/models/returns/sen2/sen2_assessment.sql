@@ -37,7 +37,11 @@ returned as (
         case
             when requests.transferred_from is not null then 'H'
             when assessments.request_ref is null then 'H'
-            when assessments.outcome_date < {{ sen2_period_start() }} then 'H'
+            -- an outcome nobody knows stays as it came, however old: a rule names it
+            when
+                assessments.outcome in ('Y', 'N', 'W')
+                and assessments.outcome_date < {{ sen2_period_start() }}
+                then 'H'
             else assessments.outcome
         end as assessmentoutcome,
         assessments.outcome_date as assessmentoutcomedate,
