@@ -24,11 +24,8 @@ def night_result(con: duckdb.DuckDBPyConnection, written: WriteResult, *, year: 
         order by all
         """
     ).fetchall()
-    skipped = dict(
-        con.execute(
-            f"select rule_id, why_skipped from {SCHEMA}.sen2_rule where state = 'skipped' order by 1"
-        ).fetchall()
-    )
+    unable = con.execute(f"select rule_id, why_skipped from {SCHEMA}.sen2_rule where state = 'skipped' order by 1")
+    skipped = dict(unable.fetchall())
     return CheckResult(
         file=written.path.name,
         file_hash=written.sha256,

@@ -169,6 +169,11 @@ def recall(paths: AreaPaths, truth: Path) -> dict[str, tuple[int, int]]:
         "create temp table quarantined as select * from"
         f" read_parquet('{paths.quarantine}/*/*/*.parquet', union_by_name=true)"
     )
+    # A pupil's record is named in the truth by its key in the census, in a breach by its source row.
+    con.execute(
+        "create temp table census as select _file_hash, _row, pupilonrolltableid from"
+        f" read_parquet('{paths.read}/school_census/census_pupilonroll/*.parquet')"
+    )
     run = json.loads((paths.current / "run.json").read_text())
     duplicates = sum(r["duplicate_rows"] for r in run["inputs"])
     rows = con.execute(
@@ -176,7 +181,10 @@ def recall(paths: AreaPaths, truth: Path) -> dict[str, tuple[int, int]]:
         select t.kind, count(*) filter (case t.expected
             when 'breach' then exists (
                 select 1 from returns.sen2_rule_breach b
-                where b.rule_id = t.expected_code and b.record_key = t.record_key)
+                where b.rule_id = t.expected_code
+                and (b.record_key = t.record_key or exists (
+                    select 1 from census c where c._file_hash = b.file_hash and c._row = b.row
+                    and c.pupilonrolltableid = t.record_key)))
             when 'quarantined' then exists (
                 select 1 from quarantined q where q._table = t."table" and q.reason = t.expected_code)
             when 'duplicate' then ? > 0
