@@ -70,6 +70,7 @@ def assemble(figures: Figures, period: Period, rng: np.random.Generator) -> Asse
     _decide(cases, flows, period, rng)
     cases = Cases.join([cases, requests.outside_scope(figures, period, rng)])
     requests.people(cases, figures, period, rng)
+    _born_before_asking(cases, period, rng)
     _fit_ages_to_places(cases, period, rng)
     _flag(cases, figures, flows, period, rng)
     _ceasing_after_census(cases, period, rng)
@@ -235,6 +236,17 @@ def _decide(cases: Cases, flows: Flows, period: Period, rng: np.random.Generator
     if int(counted.sum()) != flows.within_six + flows.over_six:
         raise AssertionError(f"{int(counted.sum())} decisions for {flows.within_six + flows.over_six}")
     requests.decide(cases, counted, flows, period, rng)
+
+
+def _born_before_asking(cases: Cases, period: Period, rng: np.random.Generator) -> None:
+    """Make the youngest a little older where a request came in before they were two months old (in place).
+
+    They stay within the published 'under 3', whose position in AGES is one for all three years of age.
+    """
+    rows = np.flatnonzero((cases["received"] != NONE) & (cases["birth"] > cases["received"] - 60))
+    low, _ = birth_window(np.full(len(rows), 2), period.collection)
+    born = cases["received"][rows] - between(rng, np.full(len(rows), 60), 300)
+    cases["birth"][rows] = np.where(cases["caseload"][rows] == 1, np.maximum(born, low), born)
 
 
 def _fit_ages_to_places(cases: Cases, period: Period, rng: np.random.Generator) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import duckdb
 import pyarrow as pa
 
-from tests.unit.casework_cells import CENSUS, IN_YEAR, P0, VIEWS
+from tests.support.casework_cells import CENSUS, P0, VIEWS
 
 _ONE_OF_THREE = "(urn is not null)::int + (ukprn is not null)::int + (sen_setting is not null)::int <> 1"
 _AGE = f"date_diff('year', birth_date, {CENSUS}) - (strftime(birth_date, '%m%d') > '0116')::int"
@@ -29,12 +29,15 @@ RULES = {
     "R01": "select request_ref from request where received_date is null and code <> 'H'",
     "R02": "select request_ref from request where code in ('Y', 'N') and outcome_date is null",
     "R03": "select request_ref from ehc_request where outcome_date < received_date",
-    "R04": "select request_ref from ehc_request semi join ehc_assessment using (request_ref) where outcome in ('A', 'W')",
-    "R05": "select request_ref from ehc_request semi join ehc_assessment using (request_ref) where exported_to is not null",
+    "R04": """select request_ref from ehc_request semi join ehc_assessment using (request_ref)
+        where outcome in ('A', 'W')""",
+    "R05": """select request_ref from ehc_request semi join ehc_assessment using (request_ref)
+        where exported_to is not null""",
     "A01": "select request_ref from assessment where code in ('Y', 'N') and outcome_date is null",
     "A02": """select a.request_ref from ehc_assessment a join ehc_request r using (request_ref)
         where a.outcome_date < r.outcome_date or a.outcome_date < r.received_date""",
-    "A03": "select request_ref from assessment where code in ('Y', 'H') and request_ref not in (select request_ref from plan)",
+    "A03": """select request_ref from assessment where code in ('Y', 'H')
+        and request_ref not in (select request_ref from plan)""",
     "N01": "select plan_ref from plan where (cease_date is null) <> (cease_reason is null)",
     "N02": "select plan_ref from plan where cease_date < start_date",
     "N03": """select plan_ref from plan where coalesce(personal_budget, '0') <> '1'
@@ -52,8 +55,9 @@ RULES = {
     "D06": f"""select placement_ref from {_PLACES} join establishment using (urn)
         where (sen_unit = '1' and coalesce(sen_unit_capacity, 0) = 0)
             or (resourced_provision = '1' and coalesce(resourced_provision_capacity, 0) = 0)""",
-    "D07": f"""select s.placement_ref from ehc_placement s semi join returned using (plan_ref) join plan using (plan_ref)
-        join ehc_person using (person_ref) where s.sen_setting = 'NEET' and {_AGE} not between 16 and 25""",
+    "D07": f"""select s.placement_ref from ehc_placement s semi join returned using (plan_ref)
+        join plan using (plan_ref) join ehc_person using (person_ref)
+        where s.sen_setting = 'NEET' and {_AGE} not between 16 and 25""",
     "C01": "select plan_ref from plan where active and plan_ref not in (select plan_ref from now_at)",
     "C02": "select plan_ref from returned where plan_ref not in (select plan_ref from ehc_need)",
     "C03": "select placement_ref from ehc_placement where leaving_date < entry_date",
@@ -69,21 +73,28 @@ RULES = {
     "before birth": """select r.request_ref from ehc_request r join ehc_person using (person_ref)
         where r.received_date < birth_date
         union all select plan_ref from plan join ehc_person using (person_ref) where start_date < birth_date""",
-    "future": """select request_ref from ehc_request where greatest(received_date, outcome_date) > date '2025-01-31'
-        union all select request_ref from ehc_assessment where outcome_date > date '2025-01-31'
-        union all select plan_ref from ehc_plan where greatest(start_date, cease_date) > date '2025-01-31'
-        union all select placement_ref from ehc_placement where greatest(entry_date, leaving_date) > date '2025-01-31'
-        union all select review_ref from ehc_review where greatest(meeting_date, decision_date, final_date) > date '2025-01-31'
-        union all select dispute_ref from ehc_dispute where greatest(opened_date, closed_date) > date '2025-01-31'
-        union all select advice_ref from ehc_advice where greatest(requested_date, received_date) > date '2025-01-31'""",
+    "future": " union all ".join(
+        f"select '{table}' from {table} where greatest({dates}) > date '2025-01-31'"
+        for table, dates in (
+            ("ehc_request", "received_date, outcome_date"),
+            ("ehc_assessment", "outcome_date"),
+            ("ehc_plan", "start_date, cease_date, amended_date"),
+            ("ehc_placement", "entry_date, leaving_date"),
+            ("ehc_review", "meeting_date, decision_date, draft_date, final_date"),
+            ("ehc_dispute", "opened_date, closed_date"),
+            ("ehc_advice", "requested_date, received_date"),
+        )
+    ),
     "work too young": f"""select plan_ref from now_at join plan using (plan_ref) join ehc_person using (person_ref)
         where now_at.work_based is not null and {_AGE} < 16""",
-    "review before plan": "select review_ref from ehc_review join plan using (plan_ref) where meeting_date < start_date",
-    "start before issue": "select plan_ref from plan join ehc_assessment a using (request_ref) where start_date < a.outcome_date",
+    "review before plan": """select review_ref from ehc_review join plan using (plan_ref)
+        where meeting_date < start_date""",
+    "start before issue": """select plan_ref from plan join ehc_assessment a using (request_ref)
+        where start_date < a.outcome_date""",
     "two placements at once": f"""select plan_ref from ehc_placement where placement_rank = '1'
         and entry_date <= {CENSUS} and (leaving_date is null or leaving_date >= {CENSUS})
         group by plan_ref having count(*) > 1""",
-    "lost advice": f"select advice_ref from ehc_advice where received_date < requested_date or ({IN_YEAR.replace('between', 'requested_date between')} and requested_date is null)",  # noqa: E501
+    "advice before it was asked for": "select advice_ref from ehc_advice where received_date < requested_date",
 }
 
 

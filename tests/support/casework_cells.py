@@ -44,7 +44,8 @@ left join (
 create table assessment as
 select a.*, r.received_date, r.mediation as request_mediation, r.tribunal as request_tribunal,
     case when r.transferred_from is not null or a.outcome_date < {P0} then 'H' else a.outcome end as code,
-    coalesce(d.am_, false) as am_, coalesce(d.at_, false) as at_, coalesce(d.om_, false) as om_, coalesce(d.ot_, false) as ot_
+    coalesce(d.am_, false) as am_, coalesce(d.at_, false) as at_,
+    coalesce(d.om_, false) as om_, coalesce(d.ot_, false) as ot_
 from ehc_assessment a join request r using (request_ref)
 left join (
     select request_ref, bool_or(about = 'ASSESSMENT' and kind = 'MEDIATION') as am_,
@@ -60,7 +61,8 @@ select s.*, r.active, r.start_date, r.transfer_la,
     case
         when s.sen_setting = 'NIEO' then
             case when date_diff('year', pe.birth_date, date '2024-08-31')
-                - (strftime(pe.birth_date, '%m%d') > '0831')::int between 5 and 15 then 'neet_other_csa' else 'neet_other' end
+                - (strftime(pe.birth_date, '%m%d') > '0831')::int between 5 and 15
+                then 'neet_other_csa' else 'neet_other' end
         when s.sen_setting is not null then map {{'EHE': 'elective_home_education', 'OLA': 'other_arrangements_la',
             'OPA': 'other_arrangements_parents', 'EYP': 'nm_early_years', 'OTH': 'other_placement_settings',
             'NEET': 'neet', 'NIEC': 'neet_ntci'}}[s.sen_setting]
@@ -82,7 +84,8 @@ select s.*, r.active, r.start_date, r.transfer_la,
             when e.type_code = '30' then 'w_settings'
             when e.type_code = '49' then 'online_provider'
             when e.type_code in ('24', '25', '26', '27', '37') then 'other_schools'
-        end || case when s.sen_unit = '1' then '_senunit' when s.resourced_provision = '1' then '_resourced_provision' else '' end
+        end || case when s.sen_unit = '1' then '_senunit'
+            when s.resourced_provision = '1' then '_resourced_provision' else '' end
     end as category
 from ehc_placement s join returned r using (plan_ref) join ehc_person pe on pe.person_ref = r.person_ref
 left join establishment e on e.urn = s.urn
@@ -158,7 +161,8 @@ select (select count(*) from plan where active) as total_ehc_plans,
     count(*) filter (year(meeting_date) = 2024) as review_meeting_24,
     count(*) filter (year(meeting_date) < 2024) as review_meeting_prior_24,
     count(*) filter (year(meeting_date) < 2024) as review_meeting_prior_24_1,
-    count(*) as total_review_meeting, (select count(*) from plan where active and start_date < {P0}) - count(*) as no_review_meeting,
+    count(*) as total_review_meeting,
+    (select count(*) from plan where active and start_date < {P0}) - count(*) as no_review_meeting,
     count(*) filter (year(decision_date) = 2025) as review_decision25,
     count(*) filter (year(decision_date) = 2024) as review_decision24,
     count(*) filter (year(decision_date) < 2024) as review_decision_prior24,
@@ -193,6 +197,16 @@ select count(*) filter (work_based = 'S') as open_supp_intern, count(*) filter (
 }
 
 NEEDS = ("asd", "hi", "mld", "msi", "oth", "pd", "pmld", "semh", "slcn", "sld", "spld", "vi", "need_unknown")
+UNITS = ("", "_resourced_provision", "_senunit")
+PLACEMENTS = (
+    *(f"mainstream_{kind}{unit}" for kind in ("la_maintained", "academy", "free_school") for unit in UNITS),
+    *("mainstream_independent", "special_la_maintained", "special_academy_free", "special_independent"),
+    *("special_non_maintained", "ap_pru_academy", "ap_pru_free_school", "ap_pru_la_maintained"),
+    *("general_fe_tertiary_colleges", "specialist_post_16_institutions", "ukrlp_provider", "elective_home_education"),
+    *("other_arrangements_la", "other_arrangements_parents", "online_provider", "w_settings", "other_schools"),
+    *("other_placement_settings", "neet", "neet_ntci", "neet_other", "neet_other_csa", "nm_early_years"),
+    "placement_unknown",
+)
 TOTALS = {
     "mainstream_total": ("mainstream_",),
     "special_total": ("special_",),
@@ -203,10 +217,8 @@ TOTALS = {
 HIDDEN_IN_NEWPLANS = ("online_provider", "w_settings", "other_schools")
 
 
-def cells(
-    tables: Mapping[str, pa.Table], establishments: pa.Table, header: Mapping[str, Mapping[str, list[str]]]
-) -> dict[str, dict[str, object]]:
-    """File -> column -> value of the total row. `header`: the measure columns of each file, under 'columns'."""
+def cells(tables: Mapping[str, pa.Table], establishments: pa.Table) -> dict[str, dict[str, object]]:
+    """File -> column -> value of the area's total row."""
     with duckdb.connect() as con:
         for name, table in tables.items():
             con.register(name, table)
@@ -214,10 +226,8 @@ def cells(
         con.execute(VIEWS)
         out = {name: _row(con, query) for name, query in CELLS.items()}
         plans = "select plan_ref from plan where active"
-        out["caseload"] = _placements(con, plans, "now_at", header["caseload"]["columns"], "ehcplans")
-        out["newplans"] = _placements(
-            con, "select plan_ref from new_plan", "first_at", header["newplans"]["columns"], "new_ehc_plans"
-        )
+        out["caseload"] = _placements(con, plans, "now_at", "ehcplans")
+        out["newplans"] = _placements(con, "select plan_ref from new_plan", "first_at", "new_ehc_plans")
         out["sen_needs_all_plans"] = _needs(con, plans)
         out["sen_need_newplans"] = _needs(con, "select plan_ref from new_plan")
     _percentages(out)
@@ -235,15 +245,14 @@ def _row(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, object]:
     return dict(zip(names, values, strict=True))
 
 
-def _placements(
-    con: duckdb.DuckDBPyConnection, plans: str, at: str, columns: list[str], total: str
-) -> dict[str, object]:
+def _placements(con: duckdb.DuckDBPyConnection, plans: str, at: str, total: str) -> dict[str, object]:
     counts = dict(
         con.execute(
-            f"select coalesce(category, 'placement_unknown'), count(*) from ({plans}) left join {at} using (plan_ref) group by 1"
+            f"""select coalesce(category, 'placement_unknown'), count(*)
+            from ({plans}) left join {at} using (plan_ref) group by 1"""
         ).fetchall()
     )
-    row: dict[str, object] = {column: 0 for column in columns if not column.lower().endswith("_pc")}
+    row: dict[str, object] = dict.fromkeys(PLACEMENTS, 0)
     unknown = set(counts) - set(row)
     assert not unknown, f"placements without a column: {unknown}"
     row |= counts
