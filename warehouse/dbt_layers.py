@@ -59,6 +59,9 @@ def build_layer(layer: str, *, paths: AreaPaths, settings: AreaSettings, as_of: 
         "--vars",
         json.dumps(settings.dbt_vars(as_of=as_of), sort_keys=True),
         "--quiet",
+        # Not even errors: a failed cast quotes the value. TransformError names the models.
+        "--log-level",
+        "none",
         "--no-print",
         "--no-write-json",
         "--log-level-file",
