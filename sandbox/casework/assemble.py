@@ -173,7 +173,7 @@ def _starting_in_january(
     )
     late = rng.permutation(np.flatnonzero(issued.late_start))
     linked = min(len(late), len(rows))
-    first, last = in_force.take(slice(0, linked)), in_force.take(slice(linked, None))
+    first, last = in_force.take(np.arange(linked)), in_force.take(np.arange(linked, len(rows)))
     _link(first, issued, late[:linked], period, rng)
     last["assessment_date"] = between(rng, np.full(len(last), period.last + 1), last["start"])
     last["received"] = last["assessment_date"] - between(rng, np.full(len(last), 100), 170)
@@ -267,7 +267,7 @@ def _fit_ages_to_places(cases: Cases, period: Period, rng: np.random.Generator) 
                 cases["birth"][row] = between(rng, low, high)[0]
                 age[row] = 17 if grown else 12
             elif column == "first_place":
-                _swap_first(cases, row, age)
+                _swap_first(cases, int(row), age)
 
 
 _NIEO = (cat.PLACE["neet_other"], cat.PLACE["neet_other_csa"])
@@ -278,7 +278,8 @@ def _age_may(place: npt.NDArray[np.int64], age: npt.NDArray[np.int64]) -> Mask:
     wrong = (place == cat.PLACE["neet"]) & (age < 16)
     wrong |= (place == cat.PLACE["neet_other_csa"]) & ~school_age
     wrong |= (place == cat.PLACE["neet_other"]) & school_age
-    return ~wrong
+    fits: Mask = ~wrong
+    return fits
 
 
 def _swap_first(cases: Cases, row: int, age: npt.NDArray[np.int64]) -> None:

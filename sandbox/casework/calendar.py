@@ -56,7 +56,8 @@ def age_on(birth: Days, on: Days) -> Ints:
     born_month, then_month = born.astype("datetime64[M]"), then.astype("datetime64[M]")
     months = then_month.astype(np.int64) - born_month.astype(np.int64)
     before = (then - then_month).astype(np.int64) < (born - born_month).astype(np.int64)
-    return np.floor_divide(months - before, 12)
+    years: Ints = np.floor_divide(months - before, 12)
+    return years
 
 
 def birth_window(age: Ints, collection: int) -> tuple[Days, Days]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sandbox.casework.calendar import NONE
 
 Array = npt.NDArray[Any]
+NOTHING: npt.NDArray[np.object_] = np.array(None, dtype=object)  # an empty text, for np.where
 
 # Column -> value where a group of cases says nothing. Whole numbers; days and dates as day numbers; -1: none.
 COLUMNS: dict[str, Any] = {

@@ -35,7 +35,7 @@ def build_ceased(figures: Figures, new_plans: NewPlans, period: Period, rng: np.
     """The ceased plans of the area: every reason's total holds, breakdowns by reason as near as new plans allow."""
     totals = np.rint(figures.ceased_placement.sum(axis=0)).astype(np.int64)
     totals[_NO_ENGAGE] += new_plans.extra_ceased
-    parts = [_of_reason(figures, reason, int(totals[reason]), rng) for reason in np.flatnonzero(totals)]
+    parts = [_of_reason(figures, int(reason), int(totals[reason]), rng) for reason in np.flatnonzero(totals)]
     columns = [np.concatenate(c) for c in zip(*parts, strict=True)] if parts else [np.zeros(0, dtype=np.int64)] * 6
     reason, place, age, held, sex, ethnicity = columns
     new = _choose_new(new_plans, reason, place, held, rng)
@@ -140,4 +140,5 @@ def _needs(figures: Figures, place: Ints, rng: np.random.Generator) -> Ints:
     """Needs as the caseload has them by placement; always known (a missing need is made only where published)."""
     odds = figures.need_by_placement[:, : cat.NEED_UNKNOWN] + 1e-3 * (figures.need[: cat.NEED_UNKNOWN] + 1)
     steps = np.cumsum(odds / odds.sum(axis=1, keepdims=True), axis=1)
-    return np.minimum((rng.random(len(place))[:, None] > steps[place]).sum(axis=1), cat.NEED_UNKNOWN - 1)
+    drawn: Ints = (rng.random(len(place))[:, None] > steps[place]).sum(axis=1)
+    return np.minimum(drawn, cat.NEED_UNKNOWN - 1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from sandbox import published
 from sandbox.casework.calendar import NONE, Days, Ints, Period, between
-from sandbox.casework.cases import Cases
+from sandbox.casework.cases import NOTHING, Cases
 
 Words = npt.NDArray[np.object_]
-Columns = dict[str, npt.NDArray]
+Columns = dict[str, npt.NDArray[Any]]
 
 _MEDIATED = ("Agreed to assess", "Agreed to issue", "Not agreed", "Amended by agreement")
 _TRIBUNAL = ("Conceded", "Withdrawn", "Upheld", "Dismissed", "Upheld in part")
@@ -65,7 +67,7 @@ def make_disputes(cases: Cases, area: str, period: Period, rng: np.random.Genera
     done = closed <= period.as_of
     mediated = np.array(_MEDIATED, dtype=object)[rng.integers(len(_MEDIATED), size=len(rows))]
     heard = np.array(_TRIBUNAL, dtype=object)[rng.integers(len(_TRIBUNAL), size=len(rows))]
-    result = np.where(done, np.where(what == "MEDIATION", mediated, heard), None)
+    result = np.where(done, np.where(what == "MEDIATION", mediated, heard), NOTHING)
     return {
         "case": rows,
         "kind": what,

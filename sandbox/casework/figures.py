@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from sandbox import published
 from sandbox.casework import categories as cat
 
 Ints = npt.NDArray[np.int64]
-Reals = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.floating[Any]]
 
 _NEED_COLUMNS = tuple(f"number_{need}" for need in cat.NEEDS)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import linprog
+from scipy import sparse  # type: ignore[import-untyped]
+from scipy.optimize import linprog  # type: ignore[import-untyped]
 
 Ints = npt.NDArray[np.int64]
-Reals = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.floating[Any]]
 
 _FAR = 50.0  # cost of a unit where the wanted table has (almost) none
 _BREAK = 1000.0  # cost of a unit by which a soft total is missed

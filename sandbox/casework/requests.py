@@ -141,7 +141,8 @@ def people(cases: Cases, figures: Figures, period: Period, rng: np.random.Genera
 
 
 def _position(age: Ints) -> Ints:
-    return np.clip(age, cat.STARTS[0], cat.STARTS[-1]) - cat.STARTS[0]
+    position: Ints = np.clip(age, cat.STARTS[0], cat.STARTS[-1]) - cat.STARTS[0]
+    return position
 
 
 def outside_scope(figures: Figures, period: Period, rng: np.random.Generator) -> Cases:

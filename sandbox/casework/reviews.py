@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 
 from sandbox.casework.calendar import NONE, Days, Ints, Period, between
 from sandbox.casework.cases import Cases
@@ -179,7 +179,7 @@ def _joint(totals: dict[str, int], notes: list[str]) -> Ints:
     )
     if found.x is None:
         raise ValueError("the published review totals cannot be met")
-    out = np.rint(found.x).astype(np.int64).reshape(4, 4, 2)
+    out: Ints = np.rint(found.x).astype(np.int64).reshape(4, 4, 2)
     impossible = int(out[_COST >= _X].sum())
     if impossible:
         raise ValueError(f"the published review totals ask for {impossible} reviews that cannot be")

@@ -12,7 +12,7 @@ import pyarrow as pa
 from sandbox.casework import categories as cat
 from sandbox.casework import events, placements
 from sandbox.casework.calendar import NONE, Days, Ints, Period, between
-from sandbox.casework.cases import Cases
+from sandbox.casework.cases import NOTHING, Cases
 from sandbox.casework.extras import make_extras
 from sandbox.casework.figures import Figures
 from sandbox.casework.reviews import Reviews, make_reviews
@@ -161,7 +161,7 @@ def _array(name: str, values: npt.NDArray[Any]) -> pa.Array:
         days: Days = np.asarray(values, dtype=np.int64)
         return pa.array(days.astype(np.int32), mask=days == NONE, type=pa.int32()).cast(pa.date32())
     words = np.asarray(values, dtype=object)
-    return pa.array(np.where(words == "", None, words), type=pa.string())
+    return pa.array(np.where(words == "", NOTHING, words), type=pa.string())
 
 
 def _persons(cases: Cases, offset: int, rng: np.random.Generator) -> tuple[Words, dict[str, Any]]:
@@ -186,9 +186,9 @@ def _persons(cases: Cases, offset: int, rng: np.random.Generator) -> tuple[Words
 def _sources_and_rya(cases: Cases, figures: Figures, period: Period, rng: np.random.Generator) -> dict[str, Words]:
     count = len(cases)
     known = cases["received"] >= period.first - 400  # the item is new; older requests have none
-    source = np.where(known, rng.choice(_SOURCES, size=count, p=_SOURCE_SHARES), None)
+    source = np.where(known, rng.choice(_SOURCES, size=count, p=_SOURCE_SHARES), NOTHING)
     this_year = (cases["received"] >= period.first) & (cases["received"] <= period.last)
-    rya = np.where(cases["received"] != NONE, "0", None).astype(object)
+    rya = np.where(cases["received"] != NONE, np.array("0", dtype=object), NOTHING)
     eligible = np.flatnonzero(this_year & (cases["transferred_from"] == ""))
     rya[rng.permutation(eligible)[: figures.total["requests"]["requests_rya"]]] = "1"
     return {"source": source, "rya": rya}

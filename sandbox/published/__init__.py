@@ -67,7 +67,8 @@ def area_rows(name: str, area: str) -> list[dict[str, str]]:
     """The rows of `area` (DfE three-digit code) in the calibration period, as dictionaries of text."""
     rows = table(name)
     wanted = pc.and_(pc.equal(rows["old_la_code"], area), pc.equal(rows["time_period"], SEN2_FILES[name]))
-    return rows.filter(wanted).to_pylist()
+    found: list[dict[str, str]] = rows.filter(wanted).to_pylist()
+    return found
 
 
 @cache
@@ -75,7 +76,8 @@ def england_rows(name: str) -> list[dict[str, str]]:
     """The rows of England in the calibration period, as dictionaries of text."""
     rows = table(name)
     wanted = pc.and_(pc.equal(rows["geographic_level"], "National"), pc.equal(rows["time_period"], SEN2_FILES[name]))
-    return rows.filter(wanted).to_pylist()
+    found: list[dict[str, str]] = rows.filter(wanted).to_pylist()
+    return found
 
 
 def is_total(row: dict[str, str]) -> bool:
