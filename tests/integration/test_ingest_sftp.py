@@ -211,13 +211,15 @@ def test_a_server_that_is_not_there(home: Path, peer: SftpPeer, tmp_path: Path) 
         pull(tmp_path, peer.endpoint(home.name, port=1))
 
 
-OTHER_KEY = " ".join(asyncssh.generate_private_key("ssh-ed25519").export_public_key("openssh").decode().split()[:2])
+def host_key(kind: str) -> str:
+    return " ".join(asyncssh.generate_private_key(kind).export_public_key("openssh").decode().split()[:2])
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"extra": {"host_key": OTHER_KEY}}, "host key"),
+        ({"extra": {"host_key": host_key("ssh-ed25519")}}, "host key"),
+        ({"extra": {"host_key": host_key("ecdsa-sha2-nistp256")}}, "host key"),
         ({"extra": {"host_key": "nonsense!"}}, "host_key cannot be read"),
         ({"extra": {}}, "names no host_key"),
         ({"password": "wrong"}, "login"),
