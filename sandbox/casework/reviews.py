@@ -6,32 +6,28 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 
 from sandbox.casework.calendar import NONE, Days, Ints, Period, between
 from sandbox.casework.cases import Cases
 from sandbox.casework.figures import Figures
-from sandbox.casework.fitting import fit, share, spread_out, whole
-
-# When the latest meeting was: before the year; in it and due for a decision by census day; in its last days; since.
-BEFORE, EARLY, LATE, SINCE = range(4)
-# When the decision was: before the year, in it, since, not yet.
-DECIDED_BEFORE, DECIDED_IN, DECIDED_SINCE, UNDECIDED = range(4)
-_QUICK, _SLOW = 0, 1  # within four weeks of the meeting, or later
-FOUR_WEEKS = 28
-OUTCOMES = ("A", "C", "M", None)
-
-# Cost of a review of each kind: [meeting, decision, quick or slow]; None where it cannot be.
-_X = 10_000.0
-_COST = np.array(
-    [
-        [[0, 0], [6, 1], [_X, 3], [2, _X]],
-        [[_X, _X], [0, 0], [3, 1], [1, _X]],
-        [[_X, _X], [1, _X], [0, 2], [0, _X]],
-        [[_X, _X], [_X, _X], [0, 8], [0, _X]],
-    ],
-    dtype=float,
+from sandbox.casework.fitting import fit, spread_out, whole
+from sandbox.casework.review_totals import (
+    BEFORE,
+    DECIDED_BEFORE,
+    DECIDED_IN,
+    DECIDED_SINCE,
+    EARLY,
+    FOUR_WEEKS,
+    LATE,
+    SINCE,
+    SLOW,
+    UNDECIDED,
+    possible_outcomes,
+    review_kinds,
+    review_totals,
 )
+
+OUTCOMES = ("A", "C", "M", None)
 
 
 @dataclass
@@ -48,16 +44,16 @@ class Reviews:
 def make_reviews(cases: Cases, figures: Figures, period: Period, notes: list[str], rng: np.random.Generator) -> Reviews:
     """Reviews of the plans in place that started before the year; a note where published columns contradict."""
     plans = np.flatnonzero((cases["caseload"] == 1) & (cases["start"] < period.first))
-    totals = _possible_outcomes(_totals(figures, len(plans)), notes)
+    totals = possible_outcomes(review_totals(figures, len(plans)), notes)
     meeting_kind = _meetings(cases, plans, figures, totals, rng)
-    counts = _joint(totals, notes)
+    counts = review_kinds(totals, notes)
     reviewed = np.flatnonzero(meeting_kind >= 0)
     decision_kind = np.full(len(plans), UNDECIDED)
     slow = np.zeros(len(plans), dtype=bool)
     for kind in range(4):
         rows = rng.permutation(reviewed[meeting_kind[reviewed] == kind])
         cells = spread_out(counts[kind].ravel())
-        decision_kind[rows], slow[rows] = cells // 2, cells % 2 == _SLOW
+        decision_kind[rows], slow[rows] = cells // 2, cells % 2 == SLOW
     rows = reviewed
     meeting, decision = _dates(
         cases["start"][plans[rows]], meeting_kind[rows], decision_kind[rows], slow[rows], period, rng
@@ -74,40 +70,6 @@ def make_reviews(cases: Cases, figures: Figures, period: Period, notes: list[str
         outcome=np.concatenate([outcome, past[3], none]),
         latest=np.concatenate([np.ones(len(case), bool), np.zeros(len(past[0]) + len(future[0]), bool)]),
     )
-
-
-def _totals(figures: Figures, expected: int) -> dict[str, int]:
-    """The published totals; where they are withheld, England's of 2024 shared out over this area's plans."""
-    total = figures.total["annual_reviews"]
-    if "review_expected" in total:
-        return total
-    names = ("review_meeting_25", "review_meeting_24", "review_meeting_prior_24", "no_review_meeting")
-    parts = share(expected, np.array([9208.0, 318_369.0, 126_184.0, 70_893.0]))
-    out = dict(zip(names, (int(part) for part in parts), strict=True))
-    meetings = expected - out["no_review_meeting"]
-    out["review_decision_not_due"] = out["review_meeting_25"] + round(0.0145 * meetings)
-    decided = share(meetings, np.array([26_072.0, 254_836.0, 67_848.0, 105_005.0]))
-    out |= dict(
-        zip(("review_decision25", "review_decision24", "review_decision_prior24"), map(int, decided), strict=False)
-    )
-    outcomes = share(meetings, np.array([219_538.0, 4087.0, 135_264.0, 94_872.0]))
-    out |= dict(
-        zip(("outcome_amend", "outcome_cease", "outcome_maintan", "no_outcome"), map(int, outcomes), strict=True)
-    )
-    all_decided = int(decided[:3].sum())
-    out["number_decsion_4weeks"] = round(0.444 * all_decided)
-    out["number_decision_gt_4weeks"] = all_decided - out["number_decsion_4weeks"]
-    return out
-
-
-def _possible_outcomes(totals: dict[str, int], notes: list[str]) -> dict[str, int]:
-    """Outcomes no more than meetings: what is published beyond them comes off the most frequent outcome."""
-    beyond = -min(0, totals["no_outcome"])
-    if not beyond:
-        return totals
-    most = max(("outcome_amend", "outcome_cease", "outcome_maintan"), key=lambda name: totals[name])
-    notes.append(f"annual_reviews: {beyond} more outcomes than meetings: followed the meetings, {beyond} fewer {most}")
-    return totals | {"no_outcome": 0, most: totals[most] - beyond}
 
 
 def _meetings(cases: Cases, plans: Ints, figures: Figures, totals: dict[str, int], rng: np.random.Generator) -> Ints:
@@ -137,53 +99,6 @@ def _meetings(cases: Cases, plans: Ints, figures: Figures, totals: dict[str, int
         kind[rest[since : since + in_year]] = EARLY
     kind[rng.permutation(np.flatnonzero(kind == EARLY))[:late]] = LATE
     return kind
-
-
-def _joint(totals: dict[str, int], notes: list[str]) -> Ints:
-    """Whole numbers [meeting, decision, quick or slow] with the published sums; the cheapest by `_COST`."""
-    late = totals["review_decision_not_due"] - totals["review_meeting_25"]
-    meetings = (
-        totals["review_meeting_prior_24"],
-        totals["review_meeting_24"] - late,
-        late,
-        totals["review_meeting_25"],
-    )
-    decisions = (totals["review_decision_prior24"], totals["review_decision24"], totals["review_decision25"])
-    quick, slow = totals["number_decsion_4weeks"], totals["number_decision_gt_4weeks"]
-    decided = sum(decisions)
-    if quick + slow != decided:
-        notes.append(
-            f"annual_reviews: {quick} decisions within four weeks and {slow} later, but {decided} decisions by year: "
-            f"followed the decisions by year and those within four weeks"
-        )
-        slow = decided - quick
-    cells = np.arange(32).reshape(4, 4, 2)
-    rules, values = [], []
-
-    def total(which: Ints, value: int) -> None:
-        rule = np.zeros(32)
-        rule[which.ravel()] = 1
-        rules.append(rule)
-        values.append(value)
-
-    for kind in range(4):
-        total(cells[kind], meetings[kind])
-    for kind in range(3):
-        total(cells[:, kind], decisions[kind])
-    total(cells[:, :UNDECIDED, _QUICK], quick)
-    found = milp(
-        _COST.ravel(),
-        constraints=LinearConstraint(np.array(rules), values, values),
-        integrality=np.ones(32),
-        bounds=Bounds(0, np.inf),
-    )
-    if found.x is None:
-        raise ValueError("the published review totals cannot be met")
-    out: Ints = np.rint(found.x).astype(np.int64).reshape(4, 4, 2)
-    impossible = int(out[_COST >= _X].sum())
-    if impossible:
-        raise ValueError(f"the published review totals ask for {impossible} reviews that cannot be")
-    return out
 
 
 def _dates(
