@@ -190,3 +190,14 @@ class NothingPublishedError(SendWarehouseError):
     def __init__(self, area: str) -> None:
         self.area = area
         super().__init__(f"Area {area} has no published night yet.", do=f"run `make nightly AREA={area}` first.")
+
+
+class FiguresUnmetError(SendWarehouseError):
+    """The sandbox could not make casework that adds up to an area's published figures. Always a fault of the sandbox."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"The published figures cannot all be met: {what}.",
+            do="report this as a defect of the sandbox, with area and seed; another seed may do meanwhile.",
+        )
