@@ -27,10 +27,14 @@ if ! "$python" -m venv --clear "$venv" 2>/dev/null; then
 fi
 
 say "  packages: $(grep -c '^[a-z].*==' requirements/requirements.lock), pinned and hashed"
-PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
     -r requirements/installer.lock
 # Some machines set PYTHONDONTWRITEBYTECODE; without compiled bytecode every start would cost ten seconds more.
-env -u PYTHONDONTWRITEBYTECODE "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes \
-    --compile-bytecode -r requirements/requirements.lock
+unset PYTHONDONTWRITEBYTECODE
+lock=requirements/requirements.lock
+install="$venv/bin/uv pip install --quiet --python $venv/bin/python --require-hashes --compile-bytecode -r $lock"
+# uv trusts its own certificates, then the system's; behind a mirror that only pip is told of, pip does it more slowly.
+$install 2>/dev/null || $install --system-certs 2>/dev/null \
+    || "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
 say "  done"
