@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from area.errors import FiguresUnmetError
 from sandbox.casework import categories as cat
 from sandbox.casework import completed as done
 from sandbox.casework import requests
-from sandbox.casework.calendar import NONE, Period, age_on, between
+from sandbox.casework.calendar import NONE, Period, between
 from sandbox.casework.caseload import Caseload, build_caseload
 from sandbox.casework.cases import Cases
 from sandbox.casework.ceased import build_ceased
@@ -103,7 +104,7 @@ def _decide(cases: Cases, flows: Flows, period: Period, rng: np.random.Generator
     old = open_ & ~counted
     requests.decide_before(cases, old, period, rng)
     if int(counted.sum()) != flows.within_six + flows.over_six:
-        raise AssertionError(f"{int(counted.sum())} decisions for {flows.within_six + flows.over_six}")
+        raise FiguresUnmetError(f"{int(counted.sum())} decisions in the year for {flows.within_six + flows.over_six}")
     requests.decide(cases, counted, flows, period, rng)
 
 
@@ -122,8 +123,3 @@ def _export(cases: Cases, area: str, rng: np.random.Generator) -> None:
     others = areas()[areas() != area]
     cases["exported_to"][rows] = others[rng.integers(len(others), size=len(rows))]
     cases["exported_to"][rows[rng.random(len(rows)) < 0.1]] = "XXX"
-
-
-def nobody_older(cases: Cases, period: Period) -> bool:
-    """True when everyone is 25 or younger when the extract is written."""
-    return bool((age_on(cases["birth"], np.full(len(cases), period.as_of)) <= 25).all())

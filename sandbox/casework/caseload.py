@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from area.errors import FiguresUnmetError
 from sandbox.casework import categories as cat
 from sandbox.casework.figures import Figures
 from sandbox.casework.fitting import Ints, Reals, fit, fit3, share, spread_out, whole
@@ -121,7 +122,7 @@ def _ages_by_years(wanted: Reals, ages: Ints, years: Ints) -> Ints:
     """Whole numbers without plans older than their holder, unless the published totals leave no other way."""
     try:
         return whole(wanted, ages, years, most=np.where(_ALLOWED.any(axis=2), _ANY, 0))
-    except ValueError:
+    except FiguresUnmetError:
         return whole(wanted, ages, years)
 
 

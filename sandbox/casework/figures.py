@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from area.errors import SettingsError
+from area.errors import FiguresUnmetError, SettingsError
 from sandbox import published
 from sandbox.casework import categories as cat
 
@@ -68,7 +68,7 @@ def read_figures(area: str) -> Figures:
     withheld = "mainstream_academy" not in caseload
     placement = by_placement.sum(axis=1).astype(np.int64) if withheld else _vector(caseload, cat.PLACEMENTS)
     if withheld and placement.sum() != caseload["ehcplans"]:
-        raise AssertionError(f"area {area}: placements of the needs file do not sum to the caseload")
+        raise FiguresUnmetError(f"area {area}, placements of the needs file do not sum to the caseload")
     years_total = _matrix("caseload", area, "Years", cat.YEARS_LABELS, ("ehcplans",))[:, 0].astype(np.int64)
 
     def spread(topic: str, labels: Sequence[str]) -> Reals:

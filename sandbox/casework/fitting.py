@@ -9,6 +9,8 @@ import numpy.typing as npt
 from scipy import sparse  # type: ignore[import-untyped]
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
+from area.errors import FiguresUnmetError
+
 Ints = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.floating[Any]]
 
@@ -43,8 +45,8 @@ def whole(table: Reals, rows: Ints, columns: Ints, *, most: Ints | None = None, 
     """The whole-number table nearest to `table` whose sums are exactly `rows` and `columns` (equal totals).
 
     `most`: the most each cell may hold. `soft`: row totals may be missed (at a high cost) rather than fail; column
-    totals always hold. A transport problem, so the linear program's corner is whole. Raises ValueError when there is
-    no such table.
+    totals always hold. A transport problem, so the linear program's corner is whole. Raises FiguresUnmetError when
+    there is no such table.
     """
     rows, columns = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
     live_rows, live_columns = np.flatnonzero(rows > 0), np.flatnonzero(columns > 0)
@@ -77,7 +79,7 @@ def whole(table: Reals, rows: Ints, columns: Ints, *, most: Ints | None = None, 
     bounds = np.column_stack([np.zeros_like(upper), upper])
     found = linprog(cost, A_eq=equal.tocsr(), b_eq=wanted, bounds=bounds, method="highs-ds")
     if found.x is None:
-        raise ValueError("no whole-number table has these totals")
+        raise FiguresUnmetError("no whole-number table has these totals")
     cells = n * m
     moved = found.x[:cells] + found.x[cells : 2 * cells] - found.x[2 * cells : 3 * cells]
     out[np.ix_(live_rows, live_columns)] = np.rint(base + moved.reshape(n, m)).astype(np.int64)
@@ -87,11 +89,11 @@ def whole(table: Reals, rows: Ints, columns: Ints, *, most: Ints | None = None, 
 def share(total: int, weights: Reals, most: Ints | None = None) -> Ints:
     """`total` shared out in whole numbers by `weights` (largest remainder), no part above `most`.
 
-    Raises ValueError when `most` leaves no room.
+    Raises FiguresUnmetError when `most` leaves no room.
     """
     limit = np.full(len(weights), total) if most is None else np.maximum(most, 0)
     if limit.sum() < total:
-        raise ValueError("the parts cannot hold the total")
+        raise FiguresUnmetError("the parts cannot hold the total")
     out = np.zeros(len(weights), dtype=np.int64)
     left = total
     live = limit > 0

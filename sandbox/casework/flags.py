@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from area.errors import FiguresUnmetError
 from sandbox.casework.calendar import NONE, Period
 from sandbox.casework.cases import Cases
 from sandbox.casework.figures import Figures
@@ -18,11 +19,13 @@ def place_flags(
 ) -> None:
     """Flag the first rows of `order`: as many with mediation, tribunal and both as given (in place).
 
-    `about`: 'request', 'assessment' or 'other'. Raises ValueError when there are too few rows.
+    `about`: 'request', 'assessment' or 'other'. Raises FiguresUnmetError when there are too few rows.
     """
     kinds = np.repeat([2, 0, 1], [both, mediation - both, tribunal - both])
     if len(kinds) > len(order):
-        raise ValueError(f"{len(kinds)} cases with mediation or tribunal about {about}, but only {len(order)} rows")
+        raise FiguresUnmetError(
+            f"{len(kinds)} mediations and appeals about {about}, but only {len(order)} cases for them"
+        )
     rows = order[: len(kinds)]
     cases[f"{about}_mediation"][rows] = kinds != 1
     cases[f"{about}_tribunal"][rows] = kinds != 0

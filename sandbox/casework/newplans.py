@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from area.errors import FiguresUnmetError
 from sandbox.casework import categories as cat
 from sandbox.casework import completed as done
 from sandbox.casework.births import births_at, births_for_starts
@@ -36,7 +37,7 @@ def choose_transfers(place: Ints, need: Ints, new_plans: NewPlans, flows: Flows,
     wanted = here * (rows / np.maximum(here.sum(axis=1), 1))[:, None]
     try:
         table = whole(wanted, rows, columns, most=most, soft=True)
-    except ValueError:
+    except FiguresUnmetError:
         table = whole(wanted, rows, columns, most=here, soft=True)
     moved = np.zeros(len(place), dtype=bool)
     order = rng.permutation(len(place))
@@ -91,7 +92,7 @@ def _keep(place: Ints, age: Ints, counts: Ints, rng: np.random.Generator) -> Int
     none_now = others[place[others] == cat.UNKNOWN]
     empty = int(over[cat.UNKNOWN])
     if empty > len(none_now):
-        raise ValueError("more new plans without a placement than plans that have none")
+        raise FiguresUnmetError("more new plans without a placement than plans that have none")
     out[none_now[:empty]] = cat.UNKNOWN
     over[cat.UNKNOWN] = 0
     others = others[out[others] < 0]

@@ -19,8 +19,9 @@ def born_before_asking(cases: Cases, period: Period, rng: np.random.Generator) -
 
     They stay within the published 'under 3', whose position in AGES is one for all three years of age.
     """
-    rows = np.flatnonzero((cases["received"] != NONE) & (cases["birth"] > cases["received"] - 60))
-    low, _ = birth_window(np.full(len(rows), 2), period.collection)
+    low = int(birth_window(np.array([2]), period.collection)[0][0])
+    youngest = (cases["caseload"] == 0) | (cases["birth"] >= low)
+    rows = np.flatnonzero(youngest & (cases["received"] != NONE) & (cases["birth"] > cases["received"] - 60))
     born = cases["received"][rows] - between(rng, np.full(len(rows), 60), 300)
     cases["birth"][rows] = np.where(cases["caseload"][rows] == 1, np.maximum(born, low), born)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 
+from area.errors import FiguresUnmetError
 from sandbox.casework.calendar import Ints
 from sandbox.casework.figures import Figures
 from sandbox.casework.fitting import share
@@ -102,9 +103,9 @@ def review_kinds(totals: dict[str, int], notes: list[str]) -> Ints:
         bounds=Bounds(0, np.inf),
     )
     if found.x is None:
-        raise ValueError("the published review totals cannot be met")
+        raise FiguresUnmetError("the review totals contradict one another")
     out: Ints = np.rint(found.x).astype(np.int64).reshape(4, 4, 2)
     impossible = int(out[_COST >= _X].sum())
     if impossible:
-        raise ValueError(f"the published review totals ask for {impossible} reviews that cannot be")
+        raise FiguresUnmetError(f"the review totals ask for {impossible} reviews that cannot be")
     return out

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from area.errors import SendWarehouseError
+from area.errors import SettingsError
 from sandbox import published
 from sandbox.reconcile.explain import UNAVAILABLE, explanations
 
@@ -60,11 +60,14 @@ def reconcile(area: str, source: Path, *, scale: int = 1) -> Reconciliation:
     """Compare the preview tables in `source` with the published figures of `area`.
 
     `source`: a DuckDB file with `returns.preview_<file>`, or a folder with `preview_<file>.parquet`. `scale`: how many
-    times the area the sandbox was made. Raises SendWarehouseError when `source` is neither.
+    times the area the sandbox was made. Raises SettingsError when `source` is neither.
     """
     if not source.exists():
-        raise SendWarehouseError(
-            f"There is no '{source.name}' to compare.", do="name a warehouse file or a Parquet folder."
+        raise SettingsError(
+            "--warehouse",
+            expected="a warehouse file or a folder of Parquet files",
+            came="nothing there",
+            where="the call",
         )
     rows: dict[str, Mapping[str, object]] = {}
     connection = duckdb.connect() if source.is_dir() else duckdb.connect(str(source), read_only=True)

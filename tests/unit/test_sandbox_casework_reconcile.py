@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from area.errors import SendWarehouseError
+from area.errors import SettingsError
 from sandbox import published
 from sandbox.reconcile import explanations, reconcile, reconcile_rows
 from sandbox.reconcile.__main__ import main
@@ -150,7 +150,7 @@ def test_the_command_prints_the_counts_and_ends_with_1_on_a_difference(
 
 
 def test_nothing_to_compare_is_refused_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SendWarehouseError, match="What to do"):
+    with pytest.raises(SettingsError, match="What to do"):
         reconcile("931", tmp_path / "none.duckdb")
     assert main(["--area", "931", "--warehouse", str(tmp_path / "none.duckdb")]) == 2
     assert str(tmp_path) not in capsys.readouterr().err
