@@ -62,7 +62,7 @@ def parquet_of(folder: Path, feed: str, table: str, file_hash: str) -> Path:
 def _sort(rows: TableRows) -> _Sorted:
     broken = check_rows(rows.table, rows.cells)
     held = np.flatnonzero(broken.code == 0)
-    candidates = rows.cells if held.size == rows.cells.num_rows else rows.cells.take(pa.array(held))
+    candidates = rows.cells if held.size == rows.cells.num_rows else rows.cells.filter(pa.array(broken.code == 0))
     duplicates, conflicts = check_keys(rows.table, candidates)
     good = np.delete(held, np.concatenate((duplicates, conflicts))) if duplicates.size + conflicts.size else held
     found = {int(place): broken.reasons[broken.code[place] - 1] for place in np.flatnonzero(broken.code)}
@@ -108,7 +108,9 @@ def _check_balance(file: SourceFile, balance: TableBalance) -> None:
 def _write(table: _Sorted, origin: Origin, paths: AreaPaths) -> None:
     rows, name = table.rows, table.rows.table.name
     whole = table.good.size == rows.cells.num_rows
-    cells = rows.cells if whole else rows.cells.take(pa.array(table.good))
+    kept = np.zeros(rows.cells.num_rows, dtype=bool)
+    kept[table.good] = True
+    cells = rows.cells if whole else rows.cells.filter(pa.array(kept))
     numbers = rows.rows.to_numpy() if whole else rows.rows.to_numpy()[table.good]
     target = parquet_of(paths.read, origin.feed, name, origin.file_hash)
     write_parquet(with_origin(cells, numbers, origin), target, root=paths.root)

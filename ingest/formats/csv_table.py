@@ -77,7 +77,9 @@ class _Body:
             return self._result(plain, every, None, [])
         records = self.records
         bad = self._bad(records)
-        good = np.setdiff1d(np.arange(records.starts.size), np.fromiter(bad, dtype=np.int64, count=len(bad)))
+        readable = np.ones(records.starts.size, dtype=bool)
+        readable[list(bad)] = False
+        good = np.flatnonzero(readable)
         cells = self._parse_good(records, good)
         bad_rows = [
             BadRow(int(records.lines[place]), reason, None, self._text(records, place)) for place, reason in bad.items()
