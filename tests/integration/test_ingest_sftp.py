@@ -224,6 +224,7 @@ def host_key(kind: str) -> str:
         ({"extra": {}}, "names no host_key"),
         ({"password": "wrong"}, "login"),
     ],
+    ids=["another key", "another kind of key", "no key at all", "none named", "wrong password"],
 )
 def test_wrong_keys_and_logins_are_refused_at_once(
     peer: SftpPeer, home: Path, tmp_path: Path, changes: dict[str, Any], said: str
