@@ -120,13 +120,6 @@
     },
 ] -%}
 {%- for indicator in indicators %}
-select
-    {{ loop.index }} as position,
-{%- for item in ['indicator_id', 'title', 'definition', 'numerator', 'denominator', 'unit', 'direction', 'period_rule', 'statutory_basis', 'source'] %}
-'{{ indicator[item] | replace("'", "''") }}'
-    as {{ item }}{{ ',' if not loop.last }}
-
-{%- endfor %}
+{{ board_catalogue_row(loop.index, indicator) }}
 {{ 'union all' if not loop.last }}
-
 {%- endfor %}

@@ -40,9 +40,9 @@ inner join
     on records.source_system = links.source_system and records.source_key = links.source_key
 inner join systems on links.person_id = systems.person_id
 left join in_conflict
-on
-    records.source_system = in_conflict.source_system
-    and records.source_key = in_conflict.source_key
+    on
+        records.source_system = in_conflict.source_system
+        and records.source_key = in_conflict.source_key
 where
-systems.systems = 1
-and records.source_system in ('ehc', 'cin', 's903', 'csds', 'waiting')
+    systems.systems = 1
+    and records.source_system in ('ehc', 'cin', 's903', 'csds', 'waiting')

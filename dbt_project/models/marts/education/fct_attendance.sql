@@ -20,8 +20,8 @@ select
     students.urn,
     -- Absence is published for compulsory school age: 5 to 15 on the 31 August before (facts:
     -- extracts 2.2).
-    {{ match_age('students.birth_date', match_school_year_age_day('attendance.start_date')) }} between 5 and 15
-        as is_compulsory_age,
+    {{ match_age('students.birth_date', match_school_year_age_day('attendance.start_date')) }}
+    between 5 and 15 as is_compulsory_age,
     attendance._file_hash,
     attendance._row
 from {{ ref('stg_mis__attendance') }} as attendance

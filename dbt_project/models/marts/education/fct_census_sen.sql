@@ -28,5 +28,5 @@ inner join
     {{ ref('stg_census__return') }} as returns
     on pupils.census_return_id = returns.census_return_id and pupils.period = returns.period
 inner join {{ ref('int_person_links') }} as links
-on links.source_system = 'census' and pupils.pupil_key = links.source_key
+    on links.source_system = 'census' and pupils.pupil_key = links.source_key
 left join needs on pupils.pupil_table_id = needs.pupil_table_id and pupils.period = needs.period

@@ -94,16 +94,15 @@ by_month as (
 
 -- A month without an event is a nought, not a gap.
 lines as (
+    {%- for indicator_id in [
+        'decision_6_weeks', 'plan_20_weeks', 'plan_20_weeks_no_exceptions',
+        'review_decision_4_weeks', 'tribunal_appeals'
+    ] %}
     select
-        indicator_id,
-        is_count
-    from (values
-        ('decision_6_weeks', false),
-        ('plan_20_weeks', false),
-        ('plan_20_weeks_no_exceptions', false),
-        ('review_decision_4_weeks', false),
-        ('tribunal_appeals', true)
-    ) as named (indicator_id, is_count)
+        '{{ indicator_id }}' as indicator_id,
+        {{ indicator_id == 'tribunal_appeals' }} as is_count
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 windows as (

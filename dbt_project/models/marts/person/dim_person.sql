@@ -57,7 +57,7 @@ best as (
         {%- endfor %}
         {%- for item in ['surname', 'forename'] %}
         arg_min(written_{{ item }}, preference)
-            filter (where written_surname is not null) as {{ item }},
+        filter (where written_surname is not null) as {{ item }},
         {%- endfor %}
         bool_or(source_system = 'ehc') as in_ehc,
         bool_or(source_system = 'census') as in_census,
