@@ -119,7 +119,8 @@ def write_outputs(night: Night) -> None:
     with connected(building.warehouse) as con:
         with step(paths.step_log, "sen2 file") as current:
             target = building.sen2_xml(settings.collection)
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in (target.parent.parent, target.parent):  # names: their owner's alone
+                folder.mkdir(exist_ok=True, mode=0o700)
             written = write_sen2(con, target, year=settings.collection, settings=settings)
             order = settings.sen2["active_plans_order"]
             write_report(night_result(con, written, year=settings.collection, order=order), target.parent)
