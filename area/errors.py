@@ -193,7 +193,7 @@ class NothingPublishedError(SendWarehouseError):
 
 
 class FiguresUnmetError(SendWarehouseError):
-    """The sandbox could not make casework that adds up to an area's published figures. Always a fault of the sandbox."""
+    """The sandbox could not make casework that adds up to an area's published figures. Always its own fault."""
 
     def __init__(self, what: str) -> None:
         self.what = what
