@@ -56,7 +56,7 @@ class SourceRefusedError(SendWarehouseError):
 
 
 class SourceAnswerError(SendWarehouseError):
-    """A source system answered readily, but not with what was asked of it (an unknown location, a foreign next page)."""
+    """A source system answered, but not with what was asked of it (an unknown location, a foreign next page)."""
 
     def __init__(self, feed: str, source: str, *, expected: str, came: str) -> None:
         self.feed, self.source, self.expected, self.came = feed, source, expected, came

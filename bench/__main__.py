@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,7 +97,7 @@ def a_night(sandbox: Path, data: Path, scale: int, console: Console) -> dict[str
             received_at=dt.datetime.now(dt.UTC),
         )
         seconds[f"pull {contract.feed}"] = time.perf_counter() - started
-    work = {
+    work: dict[str, Callable[[], object]] = {
         "open": lambda: steps.open_night(night),
         "gate reading": lambda: steps.gate(night, "reading"),
         "dbt facts": lambda: steps.build_facts(night),
