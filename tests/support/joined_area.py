@@ -6,8 +6,10 @@ hold.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -95,11 +97,11 @@ CIN = [
     cin("L7", "2016-01-01"),
     cin("L10", None, upn=None),  # known by the social care id alone
 ]
-S903 = [
+S903: list[Row] = [
     {"child": "L1", "sex": "1", "dob": "05/03/2012", "upn": upn(1)},
     {"child": "L10", "sex": "F", "dob": "06/06/2015", "upn": "UN1"},
 ]
-CSDS = [
+CSDS: list[Row] = [
     {"local_patient_id": "H1", "nhs_number": nhs_number(1), "birth_date": "2012-03-05", "gender": "2"},
     {"local_patient_id": "H8", "nhs_number": nhs_number(8), "birth_date": "2017-01-01"},
     {"local_patient_id": "H16", "nhs_number": "000 000 0000", "birth_date": "2017-01-02"},
@@ -224,4 +226,6 @@ def build(folder: Path, *select: str, **load: Any) -> Path:
 @functools.cache
 def built_area() -> Path:
     """The small area with facts, board and pseudonymised tables; built once a test process."""
-    return build(Path(tempfile.mkdtemp(prefix="dbt-joins-")))
+    folder = Path(tempfile.mkdtemp(prefix="dbt-joins-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return build(folder)

@@ -45,8 +45,8 @@ _SQL_UPN = (
 def make_area(path: Path, *, pupils: int, others: int) -> None:
     """A warehouse file with `pupils` in the census and the schools' systems alike, and `others` in the other systems.
 
-    One pupil in 50 changed UPN between the two, one in 100 has another postcode; each has attendance for five months. EHC
-    children are pupils, two in three by UPN; every health record holds the NHS number of an EHC child."""
+    One pupil in 50 changed UPN between the two, one in 100 has another postcode; each has attendance for five months.
+    EHC children are pupils, two in three by UPN; every health record holds the NHS number of an EHC child."""
     create_raw(path)
     with duckdb.connect(str(path)) as connection:
         connection.execute(

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from tests.support.compiled_models import MATCHING, build_bare
 from tests.support.dbt_macros import render
+from tests.support.joined_area import built_area
 from tests.support.synthetic_people import nhs_number, uln, upn
+
+
+@pytest.fixture(autouse=True, scope="module")
+def area() -> None:
+    """Build first: a failing build then fails once, and not once an example."""
+    built_area()
+
 
 SYSTEMS = ["ehc", "census", "mis", "cin", "csds"]
 
@@ -61,7 +69,8 @@ def match(records: list[Record], tables: tuple[str, ...] = ("int_person_links",)
         connection.execute(
             """
             create table given_records (place int, source_system varchar, upn varchar, former_upn varchar,
-                nhs_number varchar, social_care_id varchar, surname varchar, forename varchar, birth_date date, postcode varchar);
+                nhs_number varchar, social_care_id varchar, surname varchar, forename varchar, birth_date date,
+                postcode varchar);
             """
         )
         connection.executemany(
