@@ -10,6 +10,7 @@ from airflow.sdk import DAG, Asset, BaseHook, Param, TriggerRule, task
 
 from area.paths import AreaPaths
 from area.steps import step
+from dags.parts.areas import on_schedule
 from dags.parts.assets import sector_asset
 from dags.parts.defaults import PULL_ARGS, START, plain_failures
 from ingest.contract import Contract, load_contracts
@@ -24,7 +25,7 @@ def pull_dag(area: str, sector: str, *, schedule: str, doc: str) -> DAG:
     """One DAG `pull_<sector>_<area>`. A feed that fails does not stop the others, nor the last good delivery."""
     with DAG(
         dag_id=f"pull_{sector}_{area}",
-        schedule=schedule,
+        schedule=on_schedule(schedule),
         start_date=START,
         catchup=False,
         max_active_runs=1,

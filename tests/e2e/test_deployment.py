@@ -30,6 +30,7 @@ SECRETS = {
     "SEND_HMAC_KEY": "pseudonym-secret",
     "SEND_ADMIN_PASSWORD": "first-login",
     "SEND_AREAS": AREA,
+    "SEND_SCHEDULE": "off",  # the pretend area's night is of January 2025, not of today
 }
 
 

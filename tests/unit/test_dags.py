@@ -35,6 +35,7 @@ json.dump({
         "doc": dag.doc_md or "",
         "max_active_runs": dag.max_active_runs,
         "catchup": dag.catchup,
+        "cron": dag.schedule if isinstance(dag.schedule, str) else None,
         "assets": assets(dag.schedule),
         "tasks": {t.task_id: {
             "retries": t.retries,
@@ -80,6 +81,14 @@ def test_pulls_are_retried_within_a_time_limit(loaded: dict[str, Any]) -> None:
         for task in dag["tasks"].values():
             assert task["limit"], name
     assert loaded["dags"]["pull_health_931"]["tasks"]["pull_waiting_list"]["retries"] >= 2
+
+
+def test_every_sector_is_pulled_in_the_early_hours(loaded: dict[str, Any]) -> None:
+    for sector in SECTORS:
+        minute, hour, *rest = loaded["dags"][f"pull_{sector}_931"]["cron"].split()
+        assert int(minute) in range(60)
+        assert int(hour) in range(6)
+        assert rest == ["*", "*", "*"]
 
 
 def test_the_build_waits_for_its_own_areas_four_sectors(loaded: dict[str, Any]) -> None:
