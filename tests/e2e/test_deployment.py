@@ -190,7 +190,7 @@ def test_asset_events_of_the_four_sectors_trigger_the_build(deployment: Deployme
         runs = deployment.api("GET", f"dags/build_warehouse_{AREA}/dagRuns")["dag_runs"]
         return next((r for r in runs if r["state"] in ("success", "failed")), None)
 
-    run = wait_until(finished, seconds=400, what="the build's run ended")
+    run = wait_until(finished, seconds=240, what="the build's run ended")
     tasks = deployment.api("GET", f"dags/build_warehouse_{AREA}/dagRuns/{run['dag_run_id']}/taskInstances")
     states = {t["task_id"]: t["state"] for t in tasks["task_instances"]}
     assert run["state"] == "success", states

@@ -70,13 +70,8 @@ def test_every_file_balances(night: AreaPaths) -> None:
 
 
 def test_only_the_owner_can_read_identified_files(night: AreaPaths) -> None:
-    for path in (
-        night.landing,
-        night.current / "warehouse.duckdb",
-        night.current / "sen2",
-        night.read,
-        night.quarantine,
-    ):
+    identified = [night.landing, night.read, night.quarantine, night.root / "dbt_target"]
+    for path in [*identified, night.current / "warehouse.duckdb", night.current / "sen2"]:
         assert path.stat().st_mode & 0o077 == 0, path.name
 
 
