@@ -64,7 +64,7 @@ def make_area(
     scale: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Made:
-    """Write the pretend area `area` to the folder `out` (layout: docs/interfaces.md) and return what it holds.
+    """Write the pretend area `area` to the folder `out` (layout: docs/definitions.md) and return what it holds.
 
     `clean` leaves out the planted faults; what is legitimately messy stays. `scale` makes that many times the area:
     casework and school rolls, and with them everything else. Raises SettingsError for an area that is not one of the

@@ -2,7 +2,7 @@
     (nothing given, a URN that GIAS does not know, a type nobody counts). `detail` and `setting` are names of relations
     in scope: one with the placement's urn, ukprn, sen_setting, sen_unit and resourced_provision, one with dim_setting's
     setting_group. `age` is the age on the 31 August before census day.
-    The grouping meets the published figures of all 153 areas (docs/interfaces.md). -#}
+    The grouping meets the published figures of all 153 areas (docs/definitions.md). -#}
 {% macro setting_category(detail, setting, age) -%}
     case
         when

@@ -1,7 +1,7 @@
 """The EHC casework of a pretend area, calibrated to the figures published for that very area.
 
 `make_casework` gives the ten tables of the casework extract such that every 'All' cell the DfE published for 2024 and
-January 2025 comes out again by the definitions of docs/interfaces.md; `Casework.notes` says where published figures
+January 2025 comes out again by the definitions of docs/definitions.md; `Casework.notes` says where published figures
 contradict one another and which was followed.
 """
 

@@ -1,4 +1,4 @@
-"""GIAS type codes: names, groups, and the published placement heading each belongs to (docs/interfaces.md)."""
+"""GIAS type codes: names, groups, and the published placement heading each belongs to (docs/definitions.md)."""
 
 from __future__ import annotations
 

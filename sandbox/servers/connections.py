@@ -28,7 +28,7 @@ class Served:
 
 
 def environment(folder: SandboxFolder, served: Served) -> dict[str, str]:
-    """The environment variables that point a nightly load at the served sandbox (names: docs/interfaces.md)."""
+    """The environment variables that point a nightly load at the served sandbox (names: docs/definitions.md)."""
     area = folder.area.upper()
     connections: dict[str, dict[str, Any]] = {
         f"SEND_{area}_MIS_API": _http(served.mis_port) | {"password": served.mis_token},

@@ -14,7 +14,7 @@ SFTP_USERS = ("council", "care", "health")
 
 @dataclass(frozen=True)
 class SandboxFolder:
-    """The folder `send sandbox make` wrote (layout: docs/interfaces.md, 'Sandbox output folder')."""
+    """The folder `send sandbox make` wrote (layout: docs/definitions.md, 'Sandbox output folder')."""
 
     root: Path
     area: str

@@ -1,1 +1,1 @@
-"""From tables to the files the pretend source systems serve (layout: docs/interfaces.md, 'Sandbox output folder')."""
+"""From tables to the files the pretend source systems serve (layout: docs/definitions.md, 'Sandbox output folder')."""

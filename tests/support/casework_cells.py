@@ -1,4 +1,4 @@
-"""The 'All' cells of the published files, counted by SQL straight from the casework tables (docs/interfaces.md).
+"""The 'All' cells of the published files, counted by SQL straight from the casework tables (docs/definitions.md).
 
 Nothing of the generator is used: the return's scope and codes are worked out here from the extract alone.
 """

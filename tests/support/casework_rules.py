@@ -1,4 +1,4 @@
-"""The return's rules (docs/interfaces.md) that casework alone can break, as SQL over the tables of `casework_cells`.
+"""The return's rules (docs/definitions.md) that casework alone can break, as SQL over the tables of `casework_cells`.
 
 Each query selects the record keys that break the rule; written here again on purpose, apart from the real rule book.
 """
