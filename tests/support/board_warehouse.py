@@ -98,7 +98,9 @@ select * from (values
 def build_board_warehouse(path: Path) -> Path:
     """Make the file at `path`, or add schema `board` to the file that is there."""
     variables = {"area": "931", "autism_weeks": 13, "suppression_threshold": 5}
-    model = (BOARD_MODELS / "board_indicator.sql").read_text(encoding="utf-8")
+    # The model's own macro is put before it: it is rendered as dbt would, without dbt.
+    macro = (BOARD_MODELS.parents[1] / "macros" / "board_catalogue.sql").read_text(encoding="utf-8")
+    model = macro + (BOARD_MODELS / "board_indicator.sql").read_text(encoding="utf-8")
     with duckdb.connect(str(path)) as con:
         con.execute("create schema board")
         con.execute(
