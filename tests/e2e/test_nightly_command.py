@@ -1,0 +1,60 @@
+"""`send nightly` itself, through Airflow, for the areas the project answers for: every published cell comes out again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from area.paths import PROJECT_ROOT
+
+pytestmark = pytest.mark.slow
+
+SEND = Path(sys.executable).parent / "send"
+
+
+def nightly(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(SEND), "nightly", *words],
+        cwd=PROJECT_ROOT,
+        env=dict(os.environ) | {"SEND_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("area", ["931", "831", "887"])
+def test_every_published_cell_comes_out_again(area: str, tmp_path: Path) -> None:
+    done = nightly(tmp_path, "--area", area)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    counted = re.search(r"(\d+) published cells compared, (\d+) equal, (\d+) explained, (\d+) unequal", done.stdout)
+    assert counted, done.stdout[-500:]
+    compared, equal, explained, unequal = map(int, counted.groups())
+    assert compared > 200
+    assert (equal + explained, unequal) == (compared, 0)
+    run = json.loads((tmp_path / area / "current" / "run.json").read_text())
+    assert run["area"] == area
+    for path in re.findall(r"^  \w.*?(/\S+)$", done.stdout, re.MULTILINE):
+        assert Path(path).exists(), path
+
+
+def test_a_collection_that_is_not_defined_is_refused_in_words(tmp_path: Path) -> None:
+    done = nightly(tmp_path, "--area", "931", "--collection", "2031")
+    assert done.returncode == 1
+    assert "2031" in done.stderr
+    assert "What to do:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_area_that_does_not_exist_is_refused_in_words(tmp_path: Path) -> None:
+    done = nightly(tmp_path, "--area", "999")
+    assert done.returncode != 0
+    assert "999" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
