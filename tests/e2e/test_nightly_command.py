@@ -1,4 +1,4 @@
-"""`send nightly` itself, through Airflow, for the areas the project answers for: every published cell comes out again."""
+"""`send nightly` itself, through Airflow, for several areas: every published cell comes out again."""
 
 from __future__ import annotations
 
