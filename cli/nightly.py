@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,9 +51,8 @@ def nightly(
     settings = load_settings(area, collection=collection)
     require_defined(settings.collection)
     paths = AreaPaths.of(area)
-    paths.root.mkdir(parents=True, exist_ok=True)
-    paths.step_log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    paths.step_log.unlink(missing_ok=True)
+    # A stop signal ends the run as Ctrl-C does: the sources and Airflow are stopped with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     environment = (
         os.environ | airflow_environment(data_root() / "airflow", areas=[area]) | {"SEND_DATA": str(data_root())}
     )
@@ -145,6 +145,8 @@ def run_dags(
     area: str, as_of: str, collection: int, environment: dict[str, str], paths: AreaPaths, console: Console
 ) -> int:
     """Run the DAG files through Airflow in a process of their own, showing the steps; its exit code."""
+    paths.step_log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    paths.step_log.unlink(missing_ok=True)
     with _log(paths).open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.run_dags", "--area", area, "--as-of", as_of, "--collection", str(collection)],
