@@ -135,10 +135,17 @@ def served(out: Path) -> Iterator[dict[str, str]]:
     finally:
         if server.stdin:
             server.stdin.close()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
+        stop(server)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process: asked first, killed after five seconds."""
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def run_dags(
@@ -158,7 +165,7 @@ def run_dags(
         try:
             records: list[dict[str, Any]] = follow(process, paths.step_log, expected=EXPECTED_STEPS, console=console)
         except BaseException:
-            process.terminate()
+            stop(process)
             raise
     if process.returncode and not any(r["state"] == "failed" for r in records):
         console.print(f"[red]Airflow itself stopped; the end of {_log(paths)} says why.[/]")
