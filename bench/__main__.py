@@ -59,7 +59,7 @@ def area_of(root: Path, scale: int) -> Iterator[tuple[Path, Path]]:
     """A pretend area `scale` times its size, its sources served, the environment set; its folder and a data folder."""
     out, data = root / f"x{scale}" / "sandbox", root / f"x{scale}" / "data"
     words = [sys.executable, "-m", "sandbox", "make", "--area", AREA, "--seed", "1", "--out", str(out)]
-    subprocess.run([*words, "--scale", str(scale)], check=True, cwd=PROJECT_ROOT)
+    subprocess.run([*words, "--scale", str(scale)], check=True, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL)
     server = subprocess.Popen(
         [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)],
         cwd=PROJECT_ROOT,
@@ -84,7 +84,7 @@ def area_of(root: Path, scale: int) -> Iterator[tuple[Path, Path]]:
 def a_night(sandbox: Path, data: Path, scale: int, console: Console) -> dict[str, float]:
     """Seconds of every step of one night, and the ratio of dbt + gates + returns to the same SQL bare."""
     children = json.loads((sandbox / "sandbox.json").read_text(encoding="utf-8"))["counts"]
-    console.print(f"{scale}x: {children}")
+    console.print(f"{scale}x: {children['children']:,} children, {children['ehc_plan']:,} plans")
     night = steps.Night(AREA, "bench", AS_OF)
     seconds: dict[str, float] = {}
     for contract in load_contracts():

@@ -59,7 +59,8 @@ def run_bare(warehouse: Path, models: list[dict[str, Any]]) -> float:
         if model["resource_type"] == "seed":
             file = Path(model["root_path"]) / model["original_file_path"]
             types = model["config"].get("column_types") or {}
-            con.execute(f"create or replace table {name} as select * from read_csv('{file}', types={types})")
+            given = f", types={types}" if types else ""
+            con.execute(f"create or replace table {name} as select * from read_csv('{file}'{given})")
             continue
         kind = "view" if model["config"]["materialized"] == "view" else "table"
         if kind == "table" or model["config"]["materialized"] != "ephemeral":
