@@ -113,10 +113,18 @@ def make_sandbox(area: str, collection: int, seed: int, paths: AreaPaths, consol
     made = subprocess.run(
         [sys.executable, "-m", "sandbox", "make", "--area", area, "--seed", str(seed), "--out", str(out)],
         cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,  # its table of rows is for `send sandbox make`; the night shows a line
         check=False,
     )
     if made.returncode:
+        console.print(made.stdout.decode(), markup=False)
         raise typer.Exit(made.returncode)
+    told = json.loads((out / "sandbox.json").read_text(encoding="utf-8"))
+    console.print(
+        f"  {told['counts']['children']:,} children and young people, {told['counts']['ehc_plan']:,} EHC plans"
+    )
+    for note in told["notes"]:
+        console.print(f"  {note}", markup=False)
     return out
 
 

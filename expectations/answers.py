@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expectations import quality_queries as q
@@ -30,7 +31,7 @@ class Action:
     do: str
 
 
-def answer(gates: list[GateResult], feeds: list[q.Row]) -> Answer:
+def answer(gates: list[GateResult], feeds: list[q.Row], problems: Sequence[q.Row] = ()) -> Answer:
     """Can last night's data be used? One sentence."""
     critical = sum(len(gate.of("failed", "critical")) for gate in gates)
     raised = sum(len(gate.of("raised")) for gate in gates)
@@ -43,15 +44,21 @@ def answer(gates: list[GateResult], feeds: list[q.Row]) -> Answer:
         return Answer("no", f"Not yet: the checks {' and '.join(missing)} have not been made.")
     warnings = sum(len(gate.of("failed", "warning")) for gate in gates)
     late = [str(feed["title"]) for feed in feeds if feed["is_late"]]
-    if warnings or late:
+    if warnings or late or problems:
         parts = [f"{_list(late)} {'is' if len(late) == 1 else 'are'} late"] if late else []
+        if problems:
+            parts += [f"{_number(len(problems), 'file')} could not be loaded, so the last good one was used"]
         parts += [f"there {'is' if warnings == 1 else 'are'} {_number(warnings, 'warning')}"] if warnings else []
         return Answer("care", f"Yes, with care: every critical check was met, but {' and '.join(parts)}.")
     return Answer("yes", "Yes: every feed came in time and every check was met.")
 
 
 def actions(
-    gates: list[GateResult], feeds: list[q.Row], quarantine: list[q.Row], breaches: list[q.Row]
+    gates: list[GateResult],
+    feeds: list[q.Row],
+    quarantine: list[q.Row],
+    breaches: list[q.Row],
+    problems: Sequence[q.Row] = (),
 ) -> list[Action]:
     """What to do next, the most pressing first: failed critical checks, late feeds, warnings, quarantine, errors."""
     owners = {feed["feed"]: feed["owner"] for feed in feeds}
@@ -65,6 +72,15 @@ def actions(
         Action("raised", f"A check could not be made: {r.expects}", r.table, "Report it as a defect of the warehouse.")
         for gate in gates
         for r in gate.of("raised")
+    ]
+    found += [
+        Action(
+            "late",
+            f"{titles.get(p['feed'], p['feed'])}, {p['file_name']}: not loaded; the last good delivery was used.",
+            owners.get(p["feed"], p["feed"]),
+            p["problem"],
+        )
+        for p in problems
     ]
     found += [
         Action("late", f"{f['title']}: {_age(f)}", f["owner"], "Send the newest extract, or say when it will come.")

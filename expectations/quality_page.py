@@ -71,13 +71,14 @@ def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.dat
     facts = q.has_table(con, "matching", "int_person_links")
     rules = q.has_table(con, "returns", "sen2_rule_breach")
     quarantine = q.quarantine(con)
+    problems = q.problems(con) if q.has_table(con, "raw", "problem") else []
     breaches = q.breaches(con) if rules else []
     return {
         "area": run.area,
         "area_name": q.area_name(con, run.area),
         "as_of": as_of,
-        "answer": answer(gates, feeds),
-        "actions": actions(gates, feeds, quarantine, breaches),
+        "answer": answer(gates, feeds, problems),
+        "actions": actions(gates, feeds, quarantine, breaches, problems),
         "feeds": feeds,
         "owners": {feed["feed"]: feed["owner"] for feed in feeds},
         "totals": {

@@ -52,6 +52,11 @@ def deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
     )
 
 
+def problems(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Files whose last delivery could not be loaded, with what was wrong and what to do."""
+    return rows(con, "select feed, file_name, outcome, problem from raw.problem order by all")
+
+
 def quarantine(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Refused rows by feed, table, reason and field, with the first places they are at."""
     return rows(

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from area.paths import AreaPaths
 from ingest.contract import Table, load_contracts
+from ingest.delivery import FAILED, REFUSED, deliveries
+from ingest.extract_date import kind_of
 from ingest.history import TableDelivery, table_history
 from ingest.outputs import QUARANTINE, READ_META
 from ingest.read_file import parquet_of
@@ -61,7 +63,23 @@ def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.da
         for table in contract.tables:
             _create_rows(con, paths, table, [each for each in every if each.table == table.name])
     _create_quarantined(con, paths, every)
+    _create_problems(con, paths)
     return rows
+
+
+def _create_problems(con: duckdb.DuckDBPyConnection, paths: AreaPaths) -> None:
+    """Table raw.problem: the last attempt of each kind of file, where it brought nothing that could be loaded."""
+    last = {(record.feed, kind_of(record.file_name)): record for record in deliveries(paths.deliveries)}
+    rows = [
+        (record.feed, record.file_name, record.outcome, record.problem or "")
+        for record in last.values()
+        if record.outcome in (REFUSED, FAILED)
+    ]
+    con.execute(
+        "create or replace table raw.problem (feed varchar, file_name varchar, outcome varchar, problem varchar)"
+    )
+    if rows:
+        con.executemany("insert into raw.problem values (?, ?, ?, ?)", sorted(rows))
 
 
 def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery]) -> None:

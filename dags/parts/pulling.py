@@ -6,8 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pendulum
+from airflow.exceptions import AirflowNotFoundException
 from airflow.sdk import DAG, Asset, BaseHook, Param, TriggerRule, task
 
+from area.errors import SettingsError
 from area.paths import AreaPaths
 from area.steps import step
 from dags.parts.areas import on_schedule
@@ -49,8 +51,8 @@ def _pull_task(area: str, contract: Contract) -> Any:
     @task(task_id=f"pull_{contract.feed}", doc_md=f"{contract.title}. Owner: {contract.owner}.")
     @plain_failures
     def pull(params: dict[str, Any]) -> dict[str, Any]:
-        endpoint = Endpoint.from_airflow(BaseHook.get_connection(contract.connection(area)))
         with step(AreaPaths.of(area).step_log, f"pull {contract.feed}") as current:
+            endpoint = _endpoint(contract.connection(area))
             result = pull_feed(
                 area, contract.feed, endpoint, as_of=night_date(params), received_at=dt.datetime.now(dt.UTC)
             )
@@ -58,6 +60,18 @@ def _pull_task(area: str, contract: Contract) -> Any:
         return result.counts()
 
     return pull()
+
+
+def _endpoint(connection: str) -> Endpoint:
+    try:
+        return Endpoint.from_airflow(BaseHook.get_connection(connection))
+    except AirflowNotFoundException:
+        raise SettingsError(
+            connection,
+            expected="an Airflow connection (see the README)",
+            came="none",
+            where="Airflow",
+        ) from None
 
 
 def _delivered_task(area: str, sector: str, asset: Asset) -> Any:
