@@ -77,8 +77,8 @@ def actions(
         Action(
             "late",
             f"{titles.get(p['feed'], p['feed'])}, {p['file_name']}: not loaded; the last good delivery was used.",
-            owners.get(p["feed"], p["feed"]),
-            p["problem"],
+            str(owners.get(p["feed"], p["feed"])),
+            str(p["problem"]),
         )
         for p in problems
     ]
