@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from area.errors import SettingsError, TransformError
 from area.paths import PROJECT_ROOT, AreaPaths
@@ -120,8 +119,3 @@ def _quiet_logging() -> Iterator[None]:
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
-
-
-def warehouse_file(paths: AreaPaths) -> Path:
-    """The published warehouse file."""
-    return paths.current / "warehouse.duckdb"

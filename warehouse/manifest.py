@@ -11,8 +11,9 @@ from typing import Any
 
 import duckdb
 
-from area.paths import PROJECT_ROOT, AreaPaths
+from area.paths import PROJECT_ROOT, AreaPaths, RunPaths
 from area.settings import AreaSettings
+from expectations.load import read_gates
 
 PACKAGES = ("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "lxml", "pyarrow")
 # What decides the content of a night besides its inputs and settings.
@@ -41,7 +42,7 @@ def write_manifest(
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES} | {"code": code_hash()},
         "rows": _row_counts(con) | {f"parquet/{k}": v for k, v in parquet_rows.items()},
         "matching": _matching(con),
-        "gates": _gates(building.gates),
+        "gates": _gates(building),
         "steps": finished_steps(paths.step_log),
         "outputs": _outputs(building.root),
     }
@@ -100,14 +101,9 @@ def _matching(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {str(method): int(count) for method, count in rows}
 
 
-def _gates(folder: Path) -> dict[str, dict[str, int]]:
+def _gates(run: RunPaths) -> dict[str, dict[str, int]]:
     """Expectations by gate: how many were met, how many warn. A night with a critical failure has no manifest."""
-    summary = {}
-    for file in sorted(folder.glob("*.json"), key=lambda f: ("reading", "facts", "returns").index(f.stem)):
-        results = json.loads(file.read_text(encoding="utf-8"))["results"]
-        met = sum(result["outcome"] == "met" for result in results)
-        summary[file.stem] = {"met": met, "warnings": len(results) - met}
-    return summary
+    return {gate.gate: {name: gate.counts[name] for name in ("met", "warnings")} for gate in read_gates(run)}
 
 
 def _outputs(root: Path) -> dict[str, dict[str, Any]]:

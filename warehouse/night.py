@@ -46,7 +46,7 @@ class Night:
 
 
 def open_night(night: Night) -> None:
-    """Check that no required feed is late, empty `building/` and put all delivered rows in schema `raw`."""
+    """Empty `building/` and put all delivered rows in schema `raw`."""
     from ingest.raw_schema import create_raw
 
     paths = night.paths
