@@ -25,6 +25,7 @@ from rich.table import Table
 from area.paths import PROJECT_ROOT, AreaPaths
 from bench.bare_sql import compiled_models, run_bare
 from bench.cin_reader import cin_reader, shorten
+from cli.nightly import served
 from ingest.contract import load_contracts
 from ingest.endpoint import Endpoint
 from ingest.pull import pull_feed
@@ -60,25 +61,14 @@ def area_of(root: Path, scale: int) -> Iterator[tuple[Path, Path]]:
     out, data = root / f"x{scale}" / "sandbox", root / f"x{scale}" / "data"
     words = [sys.executable, "-m", "sandbox", "make", "--area", AREA, "--seed", "1", "--out", str(out)]
     subprocess.run([*words, "--scale", str(scale)], check=True, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)],
-        cwd=PROJECT_ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    if server.stdin is None or server.stdout is None:
-        raise SystemExit("the sandbox's servers did not start")
-    own = json.loads(server.stdout.readline())
-    own |= {"SEND_DATA": str(data), "SEND_CONFIG": str(out / "config"), "SEND_HMAC_KEY": "bench"}
-    before = dict(os.environ)
-    os.environ.update(own)
-    try:
-        yield out, data
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        server.stdin.close()
-        server.wait()
+    with served(out) as own:
+        before = dict(os.environ)
+        os.environ.update(own | {"SEND_DATA": str(data), "SEND_CONFIG": str(out / "config"), "SEND_HMAC_KEY": "bench"})
+        try:
+            yield out, data
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def a_night(sandbox: Path, data: Path, scale: int, console: Console) -> dict[str, float]:

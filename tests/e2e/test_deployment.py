@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import requests
 from cryptography.fernet import Fernet
 
 from area.paths import PROJECT_ROOT
+from tests.support.area import make_sandbox, served
 from tests.support.compose import Services, SocketBridge, free_port, load_compose
 
 pytestmark = pytest.mark.airflow
@@ -55,24 +54,9 @@ class Deployment:
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
     """The pretend area's source systems, running; their folder and their connections."""
-    out = tmp_path_factory.mktemp("sandbox") / "area"
-    subprocess.run(
-        [sys.executable, "-m", "sandbox", "make", "--area", AREA, "--seed", "3", "--out", str(out)],
-        check=True,
-        cwd=PROJECT_ROOT,
-        stdout=subprocess.DEVNULL,
-    )
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)],
-        cwd=PROJECT_ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    yield out, json.loads(server.stdout.readline())
-    server.stdin.close()
-    server.wait(timeout=10)
+    out = make_sandbox(AREA, tmp_path_factory.mktemp("sandbox") / "area", seed=3)
+    with served(out) as connections:
+        yield out, connections
 
 
 @pytest.fixture(scope="module")

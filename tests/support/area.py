@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from area.paths import PROJECT_ROOT, AreaPaths
+from cli.nightly import served
+
+__all__ = ["AS_OF", "make_sandbox", "night_environment", "run_night", "served", "start_night"]
 
 AS_OF = dt.date(2025, 1, 31)
 
@@ -23,27 +24,6 @@ def make_sandbox(area: str, out: Path, *, seed: int = 1, clean: bool = False) ->
         words + (["--clean"] if clean else []), check=True, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, timeout=300
     )
     return out
-
-
-@contextmanager
-def served(out: Path) -> Iterator[dict[str, str]]:
-    """The area's source systems, running; yields their connections as environment variables."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)],
-        cwd=PROJECT_ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    try:
-        yield json.loads(server.stdout.readline())
-    finally:
-        server.stdin.close()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
 
 
 def night_environment(out: Path, connections: Mapping[str, str], data: Path) -> dict[str, str]:
