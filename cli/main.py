@@ -17,8 +17,8 @@ PLUGINS = "send.commands"
 def build_app() -> typer.Typer:
     """All commands of `send`."""
     from cli.nightly import nightly
+    from cli.sen2 import app as sen2
     from ingest.cli import deliveries, pull, quarantine
-    from returns.cli import app as sen2
 
     app = typer.Typer(
         name="send",

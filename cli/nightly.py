@@ -23,7 +23,8 @@ from area.settings import load_settings
 from cli.airflow_home import airflow_environment
 from cli.progress import follow
 from cli.summary import print_summary
-from returns.sen2.definition import load_definition
+from returns.definition.load import load_definition
+from returns.kinds import SEN2
 
 # Pulls (9), sectors (4) and the build's own steps (11): the length of the progress bar.
 EXPECTED_STEPS = 24
@@ -49,7 +50,7 @@ def nightly(
     console = Console(highlight=False, soft_wrap=True)
     started = time.monotonic()
     settings = load_settings(area, collection=collection)
-    load_definition(settings.collection)  # refuses a year that is not defined, before anything starts
+    load_definition(SEN2, settings.collection)  # refuses a year that is not defined, before anything starts
     paths = AreaPaths.of(area)
     # A stop signal ends the run as Ctrl-C does: the sources and Airflow are stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -65,11 +65,12 @@ def build_facts(night: Night) -> None:
 
 def build_outputs(night: Night) -> None:
     """Return tables, preview, board and pseudonymised tables in one dbt process; then the rules of the return."""
-    from returns.sen2.rule_run import run_rules
+    from returns.kinds import SEN2
+    from returns.rules.run import run_rules
 
     _layer(night, "outputs")
     with step(night.paths.step_log, "rules") as current, connected(night.paths.building.warehouse) as con:
-        results = run_rules(con, night.settings.collection, settings=night.settings)
+        results = run_rules(con, SEN2, night.settings.collection, settings=night.settings)
         current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries)
 
 
@@ -107,9 +108,9 @@ def write_outputs(night: Night) -> None:
     from board.page import write_board_page
     from expectations.load import load_results
     from expectations.quality_page import write_quality_page
-    from returns.sen2.night_report import night_result
-    from returns.sen2.report import write_report
-    from returns.sen2.writer import write_sen2
+    from returns.report.night import night_result
+    from returns.report.report import write_report
+    from returns.sen2.xml.writer import write_sen2
     from warehouse.exports import export_parquet
     from warehouse.manifest import write_manifest
 

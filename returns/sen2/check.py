@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from returns.sen2.definition import load_definition
-from returns.sen2.reader import read_sen2
-from returns.sen2.rule_book import Rule, rules_of
-from returns.sen2.rule_run import run_rules
-from returns.sen2.schema_check import Fault, faults_by_order
-from returns.sen2.tables import SCHEMA
+from returns.definition.load import load_definition
+from returns.definition.tables import SCHEMA
+from returns.kinds import SEN2
+from returns.rules.book import Rule, rules_of
+from returns.rules.run import run_rules
+from returns.sen2.xml.reader import read_sen2
+from returns.sen2.xml.schema_check import Fault, faults_by_order
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,12 @@ def check_sen2(path: Path, *, year: int) -> CheckResult:
 
     Raises SettingsError for a year that is not defined, ReturnRefusedError for a file that cannot be read as a return.
     """
-    definition = load_definition(year)
+    definition = load_definition(SEN2, year)
     read = read_sen2(path, year=year)
     try:
         order, faults = faults_by_order(path, definition)
-        results = run_rules(read.con, year)
-        rules = {rule.id: rule for rule in rules_of(year)}
+        results = run_rules(read.con, SEN2, year)
+        rules = {rule.id: rule for rule in rules_of(SEN2, year)}
         rows = read.con.execute(
             f"select rule_id, module, record_key, persontableid, item, row from {SCHEMA}.sen2_rule_breach "
             "order by rule_id, row, record_key, item"

@@ -12,9 +12,10 @@ from lxml import html
 from typer.testing import CliRunner
 
 from area.settings import load_settings
-from returns.cli import app
-from returns.sen2.rule_cases import baseline, load_tables
-from returns.sen2.writer import write_sen2
+from cli.sen2.commands import app
+from returns.kinds import SEN2
+from returns.rules.cases import baseline, load_tables
+from returns.sen2.xml.writer import write_sen2
 
 SETTINGS = load_settings("931", collection=2025)
 PERSONAL = ("Testing", "Invented", "2014-05-01", "P207000016049", "ZZ99 3WZ", "secret")
@@ -23,7 +24,7 @@ PERSONAL = ("Testing", "Invented", "2014-05-01", "P207000016049", "ZZ99 3WZ", "s
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
     con = duckdb.connect()
-    load_tables(con, baseline(), year=2025)
+    load_tables(con, SEN2, baseline(SEN2, 2025), year=2025)
     return write_sen2(con, tmp_path / "good.xml", year=2025, settings=SETTINGS).path
 
 
@@ -167,7 +168,7 @@ def test_items_and_rules_are_printed() -> None:
 
 
 def test_a_spreadsheet_cannot_be_made_to_run_a_cell() -> None:
-    from returns.sen2.report import plain_cell
+    from returns.report.report import plain_cell
 
     assert plain_cell("=1+1") == "'=1+1"
     assert plain_cell("SEN2-P01") == "SEN2-P01"
@@ -184,7 +185,7 @@ def test_write_takes_the_published_night(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("SEND_DATA", str(tmp_path))
     (tmp_path / "931" / "current").mkdir(parents=True)
     with duckdb.connect(str(tmp_path / "931" / "current" / "warehouse.duckdb")) as con:
-        load_tables(con, baseline(), year=2025)
+        load_tables(con, SEN2, baseline(SEN2, 2025), year=2025)
     code, _ = run("write", "--area", "931", "--out", tmp_path / "x.xml")
     assert code == 0
     assert (tmp_path / "x.xml").read_bytes() == good.read_bytes()

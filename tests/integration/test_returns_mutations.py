@@ -12,10 +12,11 @@ import pytest
 
 from area.errors import ReturnRefusedError
 from area.settings import load_settings
+from returns.kinds import SEN2
+from returns.report.report import write_report
+from returns.rules.cases import baseline, load_tables
 from returns.sen2.check import CheckResult, check_sen2
-from returns.sen2.report import write_report
-from returns.sen2.rule_cases import baseline, load_tables
-from returns.sen2.writer import write_sen2
+from returns.sen2.xml.writer import write_sen2
 
 SETTINGS = load_settings("931", collection=2025)
 ROUNDS = 15
@@ -154,10 +155,10 @@ MUTATIONS: list[Mutation] = [
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     con = duckdb.connect()
-    tables = baseline()
+    tables = baseline(SEN2, 2025)
     tables["sen2_person"]["P2"] = tables["sen2_person"]["P1"] | {"persontableid": "P2", "personorder": 2}
     tables["sen2_requests"]["R2"] = tables["sen2_requests"]["R1"] | {"requeststableid": "R2", "persontableid": "P2"}
-    load_tables(con, tables, year=2025)
+    load_tables(con, SEN2, tables, year=2025)
     path = tmp_path_factory.mktemp("whole") / "whole.xml"
     return write_sen2(con, path, year=2025, settings=SETTINGS).path.read_bytes()
 

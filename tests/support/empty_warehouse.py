@@ -12,7 +12,8 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
-from returns.sen2.rule_run import run_rules
+from returns.kinds import SEN2
+from returns.rules.run import run_rules
 from tests.support.gate_warehouse import contracts
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
@@ -56,5 +57,5 @@ def build_empty_warehouse(path: Path) -> Path:
             if columns:
                 typed = ", ".join(f'"{c["name"]}" {c.get("data_type", "varchar")}' for c in columns)
                 con.execute(f"create table {name} ({typed})")
-        run_rules(con, 2025)
+        run_rules(con, SEN2, 2025)
     return path

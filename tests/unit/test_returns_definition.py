@@ -8,23 +8,26 @@ import pytest
 from lxml import etree
 
 from area.errors import ContractError, SettingsError
-from returns.sen2 import definition as definitions
-from returns.sen2.definition import Item, load_definition
-from returns.sen2.documentation import FOLDER as PAGES
-from returns.sen2.documentation import items_page
-from returns.sen2.xsd import schema_file, schema_text
+from returns.definition.load import check_definition, defined_years, load_definition
+from returns.definition.model import Item
+from returns.definition.pages import items_page, page_file
+from returns.kinds import SEN2
+from returns.sen2.xml.xsd import schema_file, schema_text
 
-DEFINITION = load_definition(2025)
-
-
-def test_the_committed_schema_is_what_the_definition_gives() -> None:
-    assert schema_file(2025).read_text(encoding="utf-8") == schema_text(DEFINITION), "run `send sen2 xsd`"
-    assert "NOT the DfE's schema" in schema_file(2025).read_text(encoding="utf-8")
+DEFINITION = load_definition(SEN2, 2025)
 
 
-def test_the_committed_page_is_what_the_definition_gives() -> None:
-    page = (PAGES / "items_2025.md").read_text(encoding="utf-8")
-    assert page == items_page(DEFINITION), "run `send sen2 items --write`"
+@pytest.mark.parametrize("year", defined_years(SEN2))
+def test_the_committed_schema_is_what_the_definition_gives(year: int) -> None:
+    committed = schema_file(year).read_text(encoding="utf-8")
+    assert committed == schema_text(load_definition(SEN2, year)), "run `send sen2 xsd`"
+    assert "NOT the DfE's schema" in committed
+
+
+@pytest.mark.parametrize("year", defined_years(SEN2))
+def test_the_committed_page_is_what_the_definition_gives(year: int) -> None:
+    page = page_file(SEN2, year).read_text(encoding="utf-8")
+    assert page == items_page(load_definition(SEN2, year)), "run `send sen2 items --write`"
 
 
 @pytest.mark.parametrize("order", DEFINITION.order_names)
@@ -68,13 +71,13 @@ def test_the_two_orders_of_active_plans_differ_only_in_where_the_last_review_sta
 
 def test_a_year_that_is_not_defined_is_refused_by_name() -> None:
     with pytest.raises(SettingsError, match=r"2025.*came 2019"):
-        load_definition(2019)
+        load_definition(SEN2, 2019)
 
 
 @pytest.mark.parametrize(
     ("module", "change"),
     [
-        ("active_plans", {"orders": {"export": ("TransferLA",)}}),
+        ("active_plans", {"orders": {"other": ("TransferLA",)}}),
         ("person", {"holds": (Item(tag="X", title="", type="word", need="", confidence="A"),)}),
         ("person", {"holds": (Item(tag="X", title="", type="code", need="", confidence="A", codes="none"),)}),
         ("person", {"holds": ("plan_detail",)}),
@@ -85,4 +88,4 @@ def test_a_definition_that_contradicts_itself_is_refused(module: str, change: di
     broken = dataclasses.replace(DEFINITION.module(module), **change)  # type: ignore[arg-type]
     whole = dataclasses.replace(DEFINITION, modules={**DEFINITION.modules, module: broken})
     with pytest.raises(ContractError):
-        definitions._check(whole, "2025.yml")
+        check_definition(whole, "2025.yml")

@@ -6,10 +6,12 @@ import pytest
 import yaml
 
 from area.paths import PROJECT_ROOT
-from returns.sen2.definition import Module, load_definition
+from returns.definition.load import load_definition
+from returns.definition.model import Module
+from returns.kinds import SEN2
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models" / "returns" / "sen2"
-DEFINITION = load_definition(2025)
+DEFINITION = load_definition(SEN2, 2025)
 
 
 @pytest.mark.parametrize("module", DEFINITION.modules.values(), ids=lambda module: module.name)

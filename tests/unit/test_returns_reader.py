@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from returns.sen2.reader import ReadResult, read_sen2
+from returns.sen2.xml.reader import ReadResult, read_sen2
 
 HEADER = "<Header><CollectionDetails><Year>2025</Year></CollectionDetails><Source><LEA>931</LEA></Source></Header>"
 

@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from area.settings import load_settings
-from returns.sen2.definition import SOURCE_COLUMNS, Item, Module, load_definition
-from returns.sen2.reader import read_sen2
-from returns.sen2.tables import create_tables
-from returns.sen2.writer import write_sen2
+from returns.definition.load import load_definition
+from returns.definition.model import SOURCE_COLUMNS, Item, Module
+from returns.definition.tables import create_tables
+from returns.kinds import SEN2
+from returns.sen2.xml.reader import read_sen2
+from returns.sen2.xml.writer import write_sen2
 
-DEFINITION = load_definition(2025)
+DEFINITION = load_definition(SEN2, 2025)
 SETTINGS = load_settings("931", collection=2025)
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Rows = dict[str, list[dict[str, Any]]]

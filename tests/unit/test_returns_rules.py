@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from area.errors import ContractError, RuleBrokenError
-from returns.sen2 import rule_book, rule_run
-from returns.sen2.definition import load_definition
-from returns.sen2.rule_book import all_rules, rules_of
-from returns.sen2.rule_cases import Case, baseline, cases_of, load_tables
-from returns.sen2.rule_run import run_rules
+from returns.definition.load import defined_years, load_definition
+from returns.kinds import SEN2, ReturnKind
+from returns.rules import book, run
+from returns.rules.book import Rule, all_rules, rules_of
+from returns.rules.cases import Case, baseline, cases_of, load_tables
+from returns.rules.run import run_rules
 
-CASES = [case for rule in all_rules() for case in cases_of(rule.id)]
+CASES = [case for rule in all_rules(SEN2) for case in cases_of(SEN2, rule)]
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 # Ids and severities the other parts of the warehouse point to.
 AGREED = {
@@ -38,46 +39,48 @@ def found(con: duckdb.DuckDBPyConnection, rule: str) -> set[str]:
     return {module if module == key else f"{module} {key}" for module, key in rows}
 
 
-def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(con: duckdb.DuckDBPyConnection) -> None:
-    load_tables(con, baseline(), year=2025)
-    results = run_rules(con, 2025)
-    assert (results.errors, results.queries, results.skipped) == (0, 0, {})
-    assert set(results.by_rule) == {rule.id for rule in rules_of(2025)}
+@pytest.mark.parametrize("year", defined_years(SEN2))
+def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(con: duckdb.DuckDBPyConnection, year: int) -> None:
+    load_tables(con, SEN2, baseline(SEN2, year), year=year)
+    results = run_rules(con, SEN2, year)
+    assert {rule: count for rule, count in results.by_rule.items() if count} == {}
+    assert results.skipped == {}
+    assert set(results.by_rule) == {rule.id for rule in rules_of(SEN2, year)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.name}")
 def test_a_rule_finds_the_records_of_its_case_and_no_others(con: duckdb.DuckDBPyConnection, case: Case) -> None:
-    load_tables(con, case.tables(), year=2025)
-    run_rules(con, 2025, only=[case.rule])
+    load_tables(con, SEN2, case.tables(), year=case.year)
+    run_rules(con, SEN2, case.year, only=[case.rule])
     assert found(con, case.rule) == set(case.at)
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in all_rules()])
-def test_every_rule_has_a_case_that_fails_and_one_that_passes(rule: str) -> None:
-    cases = cases_of(rule)
+@pytest.mark.parametrize("rule", all_rules(SEN2), ids=lambda rule: rule.id)
+def test_every_rule_has_a_case_that_fails_and_one_that_passes(rule: Rule) -> None:
+    cases = cases_of(SEN2, rule)
     assert any(case.at for case in cases)
     assert any(not case.at for case in cases)
 
 
 def test_the_agreed_rules_are_there_with_their_severities() -> None:
-    severities = {rule.id: rule.severity for rule in all_rules()}
+    severities = {rule.id: rule.severity for rule in all_rules(SEN2)}
     for severity, ids in AGREED.items():
         assert {f"SEN2-{name}": severity for name in ids.split()}.items() <= severities.items()
 
 
 def test_the_items_of_every_rule_are_items_of_the_return() -> None:
-    tags = {item.tag for _, item in load_definition(2025).walk()}
-    assert {item for rule in all_rules() for item in rule.items} <= tags
+    tags = {item.tag for _, item in load_definition(SEN2, 2025).walk()}
+    assert {item for rule in all_rules(SEN2) for item in rule.items} <= tags
 
 
 def test_a_breach_names_the_file_and_row_of_its_record(con: duckdb.DuckDBPyConnection) -> None:
-    tables = baseline()
+    tables = baseline(SEN2, 2025)
     tables["sen2_placement_detail"]["S1"]["leavingdate"] = tables["sen2_placement_detail"]["S1"]["entrydate"].replace(
         day=2
     )
-    load_tables(con, tables, year=2025)
+    load_tables(con, SEN2, tables, year=2025)
     con.execute("update returns.sen2_placement_detail set _source_table = 'ehc_placement', _row = 41")
-    run_rules(con, 2025)
+    run_rules(con, SEN2, 2025)
     breach = con.execute(
         "select rule_id, severity, module, record_key, persontableid, item, source_table, file_hash, row "
         "from returns.sen2_rule_breach where rule_id = 'SEN2-C03'"
@@ -88,10 +91,10 @@ def test_a_breach_names_the_file_and_row_of_its_record(con: duckdb.DuckDBPyConne
 
 
 def test_a_pupil_only_the_census_knows_is_named_by_the_census_row(con: duckdb.DuckDBPyConnection) -> None:
-    tables = baseline()
+    tables = baseline(SEN2, 2025)
     tables["fct_census_sen"]["K2"] = tables["fct_census_sen"]["K1"] | {"person_id": "K2"}
-    load_tables(con, tables, year=2025)
-    run_rules(con, 2025)
+    load_tables(con, SEN2, tables, year=2025)
+    run_rules(con, SEN2, 2025)
     breach = con.execute(
         "select rule_id, module, record_key, persontableid, source_table, row from returns.sen2_rule_breach"
     ).fetchall()
@@ -99,29 +102,30 @@ def test_a_pupil_only_the_census_knows_is_named_by_the_census_row(con: duckdb.Du
 
 
 def test_rules_that_need_missing_tables_are_skipped_and_said_so(con: duckdb.DuckDBPyConnection) -> None:
-    load_tables(con, baseline(), year=2025)
+    load_tables(con, SEN2, baseline(SEN2, 2025), year=2025)
     con.execute("drop table facts.fct_census_sen")
-    results = run_rules(con, 2025)
+    results = run_rules(con, SEN2, 2025)
     assert set(results.skipped) == {"SEN2-X01", "SEN2-X02"}
     assert "SEN2-X01" not in results.by_rule
     states = con.execute("select state, count(*) from returns.sen2_rule group by all order by all").fetchall()
-    assert states == [("run", len(rules_of(2025)) - 2), ("skipped", 2)]
+    assert states == [("run", len(rules_of(SEN2, 2025)) - 2), ("skipped", 2)]
 
 
 def test_a_rule_that_cannot_be_evaluated_is_named_and_never_passes(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = (rule_book.FOLDER / "SEN2-P01.sql").read_text(encoding="utf-8")
+    source = (SEN2.rules / "SEN2-P01.sql").read_text(encoding="utf-8")
     (tmp_path / "SEN2-P01.sql").write_text(source, encoding="utf-8")
     entry = source.partition("*/")[0].replace("SEN2-P01", "SEN2-P99")
     sql = "select 'person' as module, cast(surname as integer)::varchar as record_key, '' as item "
     (tmp_path / "SEN2-P99.sql").write_text(f"{entry}*/\n{sql} from returns.sen2_person", encoding="utf-8")
-    monkeypatch.setattr(rule_book, "FOLDER", tmp_path)
+    (tmp_path / "context.sql").write_text((SEN2.rules / "context.sql").read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(ReturnKind, "rules", tmp_path)
     all_rules.cache_clear()
     try:
-        load_tables(con, baseline(), year=2025)
+        load_tables(con, SEN2, baseline(SEN2, 2025), year=2025)
         with pytest.raises(RuleBrokenError, match="SEN2-P99") as raised:
-            run_rules(con, 2025)
+            run_rules(con, SEN2, 2025)
         assert "Testing" not in str(raised.value)
     finally:
         monkeypatch.undo()
@@ -137,15 +141,15 @@ def test_a_file_that_is_not_a_rule_is_refused(tmp_path: Path, text: str) -> None
     file = tmp_path / "SEN2-Z01.sql"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ContractError, match="SEN2-Z01"):
-        rule_book._read(file)
+        book._read(file)
 
 
 @pytest.fixture(scope="module")
 def macros() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    load_tables(con, baseline(), year=2025)
-    definition = load_definition(2025)
-    rule_run._prepare(con, definition, census_day=definition.census_date)
+    load_tables(con, SEN2, baseline(SEN2, 2025), year=2025)
+    definition = load_definition(SEN2, 2025)
+    run._prepare(con, definition, census_day=definition.census_date)
     return con
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from area.errors import ReturnInvalidError, SettingsError
 from area.settings import AreaSettings, load_settings
-from returns.sen2.rule_cases import Tables, baseline, load_tables
-from returns.sen2.writer import write_sen2
+from returns.kinds import SEN2
+from returns.rules.cases import Tables, baseline, load_tables
+from returns.sen2.xml.writer import write_sen2
 
 SETTINGS = load_settings("931", collection=2025)
 
@@ -100,7 +101,7 @@ GOLDEN = """\
 
 def loaded(tables: Tables) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    load_tables(con, tables, year=2025)
+    load_tables(con, SEN2, tables, year=2025)
     return con
 
 
@@ -109,7 +110,7 @@ def with_order(order: str) -> AreaSettings:
 
 
 def test_the_baseline_gives_the_golden_file(tmp_path: Path) -> None:
-    result = write_sen2(loaded(baseline()), tmp_path / "sen2.xml", year=2025, settings=SETTINGS)
+    result = write_sen2(loaded(baseline(SEN2, 2025)), tmp_path / "sen2.xml", year=2025, settings=SETTINGS)
     assert result.path.read_text(encoding="utf-8") == GOLDEN
     assert result.bytes == len(GOLDEN)
     assert result.rows["person"] == result.rows["sen_need"] == 1
@@ -118,15 +119,15 @@ def test_the_baseline_gives_the_golden_file(tmp_path: Path) -> None:
 
 
 def test_the_other_order_of_active_plans_is_a_setting(tmp_path: Path) -> None:
-    result = write_sen2(loaded(baseline()), tmp_path / "sen2.xml", year=2025, settings=with_order("sample"))
+    result = write_sen2(loaded(baseline(SEN2, 2025)), tmp_path / "sen2.xml", year=2025, settings=with_order("sample"))
     text = result.path.read_text(encoding="utf-8")
     assert text.index("<ReviewMeeting>") < text.index("<LastReview>") < text.index("<ReviewOutcome>")
     with pytest.raises(SettingsError, match="active_plans_order"):
-        write_sen2(loaded(baseline()), tmp_path / "sen2.xml", year=2025, settings=with_order("other"))
+        write_sen2(loaded(baseline(SEN2, 2025)), tmp_path / "sen2.xml", year=2025, settings=with_order("other"))
 
 
 def test_markup_and_characters_xml_cannot_hold(tmp_path: Path) -> None:
-    tables = baseline()
+    tables = baseline(SEN2, 2025)
     tables["sen2_person"]["P1"] |= {"surname": 'O\'Neil & <Sons> "x"', "forename": "a\x00b\x0bc\rd\ud7ff\ufffe"}
     result = write_sen2(loaded(tables), tmp_path / "sen2.xml", year=2025, settings=SETTINGS)
     text = result.path.read_bytes().decode()
@@ -136,7 +137,7 @@ def test_markup_and_characters_xml_cannot_hold(tmp_path: Path) -> None:
 
 
 def test_blank_values_leave_no_element(tmp_path: Path) -> None:
-    tables = baseline()
+    tables = baseline(SEN2, 2025)
     tables["sen2_person"]["P1"] |= {"postcode": "", "ethnicity": " \t\n"}
     text = write_sen2(loaded(tables), tmp_path / "s.xml", year=2025, settings=SETTINGS).path.read_text()
     assert "PostCode" not in text
@@ -144,7 +145,7 @@ def test_blank_values_leave_no_element(tmp_path: Path) -> None:
 
 
 def test_the_same_tables_give_the_same_bytes_whatever_the_order_of_their_rows(tmp_path: Path) -> None:
-    con = loaded(baseline())
+    con = loaded(baseline(SEN2, 2025))
     con.execute(
         "insert into returns.sen2_person by name select * replace ('P' || i as persontableid, i as personorder) "
         "from returns.sen2_person, range(2, 500) t(i)".replace("select *", "select sen2_person.*")
@@ -177,7 +178,7 @@ def test_the_same_tables_give_the_same_bytes_whatever_the_order_of_their_rows(tm
     ids=["orphan", "key twice", "two plans of one assessment", "no header", "two headers"],
 )
 def test_tables_that_do_not_nest_are_refused_and_nothing_is_written(tmp_path: Path, sql: str, said: str) -> None:
-    con = loaded(baseline())
+    con = loaded(baseline(SEN2, 2025))
     con.execute(sql)
     with pytest.raises(ReturnInvalidError, match=said):
         write_sen2(con, tmp_path / "sen2.xml", year=2025, settings=SETTINGS)
@@ -185,8 +186,8 @@ def test_tables_that_do_not_nest_are_refused_and_nothing_is_written(tmp_path: Pa
 
 
 def test_an_invalid_file_never_takes_the_place_of_the_last_good_one(tmp_path: Path) -> None:
-    good = write_sen2(loaded(baseline()), tmp_path / "sen2.xml", year=2025, settings=SETTINGS)
-    tables = baseline()
+    good = write_sen2(loaded(baseline(SEN2, 2025)), tmp_path / "sen2.xml", year=2025, settings=SETTINGS)
+    tables = baseline(SEN2, 2025)
     tables["sen2_person"]["P1"]["postcode"] = "a post code that is much too long"
     with pytest.raises(ReturnInvalidError, match=r"sen2\.invalid\.xml, line 28: PostCode is longer") as raised:
         write_sen2(loaded(tables), tmp_path / "sen2.xml", year=2025, settings=SETTINGS)
@@ -196,7 +197,7 @@ def test_an_invalid_file_never_takes_the_place_of_the_last_good_one(tmp_path: Pa
 
 
 def test_an_open_error_does_not_stop_the_file(tmp_path: Path) -> None:
-    tables = baseline()
+    tables = baseline(SEN2, 2025)
     tables["sen2_person"]["P1"] |= {"sex": None, "ethnicity": "XXXX"}
     tables["sen2_sen_need"]["L1-1"]["sentyperank"] = 3
     write_sen2(loaded(tables), tmp_path / "sen2.xml", year=2025, settings=SETTINGS)

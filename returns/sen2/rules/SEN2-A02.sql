@@ -1,7 +1,7 @@
 /*
 id: SEN2-A02
 severity: error
-from: 2025
+from: 2023
 message: The end of the assessment is dated before the decision whether to assess.
 items: ["AssessmentOutcomeDate", "RequestOutcomeDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-A03
 severity: query
-from: 2025
+from: 2023
 message: A plan was to be issued, or was issued before the period, but none is recorded.
 items: ["AssessmentOutcome", "StartDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-A04
 severity: error
-from: 2025
+from: 2023
 message: The outcome of the assessment is missing or not in the list.
 items: ["AssessmentOutcome"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-A05
 severity: error
-from: 2025
+from: 2023
 message: A plan is recorded though the assessment is undecided or was withdrawn.
 items: ["AssessmentOutcome", "StartDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-A06
 severity: error
-from: 2025
+from: 2023
 message: The plan moved in from another LA, so the outcome of the assessment must be H.
 items: ["AssessmentOutcome", "TransferLA"]
 owner: ehc_casework

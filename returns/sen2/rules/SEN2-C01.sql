@@ -1,7 +1,7 @@
 /*
 id: SEN2-C01
 severity: query
-from: 2025
+from: 2023
 message: A plan is held on census day, but no placement is in force.
 items: ["EntryDate", "LeavingDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C02
 severity: query
-from: 2025
+from: 2023
 message: A plan is held on census day, but no SEN need is recorded.
 items: ["SENtype"]
 owner: ehc_casework

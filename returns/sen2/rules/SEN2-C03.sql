@@ -1,7 +1,7 @@
 /*
 id: SEN2-C03
 severity: error
-from: 2025
+from: 2023
 message: The person left the setting before entering it.
 items: ["LeavingDate", "EntryDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C04
 severity: error
-from: 2025
+from: 2023
 message: Placements and needs must be ranked 1, or 1 and 2.
 items: ["PlacementRank", "SENtypeRank"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C05
 severity: error
-from: 2025
+from: 2023
 message: The decision after the review is dated before the review meeting.
 items: ["LastReview", "ReviewMeeting"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C06
 severity: query
-from: 2025
+from: 2023
 message: The outcome of the review and the date of the decision are not given together.
 items: ["ReviewOutcome", "LastReview"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C07
 severity: error
-from: 2025
+from: 2023
 message: The outcome of the review is not in the list.
 items: ["ReviewOutcome"]
 owner: ehc_casework

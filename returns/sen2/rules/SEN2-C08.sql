@@ -1,7 +1,7 @@
 /*
 id: SEN2-C08
 severity: error
-from: 2025
+from: 2023
 message: The type of need is missing or not in the list.
 items: ["SENtype"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C09
 severity: error
-from: 2025
+from: 2023
 message: The LA the plan came from is neither a three-digit code nor XXX.
 items: ["TransferLA"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C10
 severity: error
-from: 2025
+from: 2023
 message: The date the person entered the setting is missing.
 items: ["EntryDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-C11
 severity: query
-from: 2025
+from: 2023
 message: The person holds more than one plan on census day.
 items: ["StartDate"]
 owner: ehc_casework

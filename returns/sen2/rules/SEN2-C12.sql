@@ -1,7 +1,7 @@
 /*
 id: SEN2-C12
 severity: error
-from: 2025
+from: 2023
 message: A plan is held on census day, but its active plan record is missing.
 items: ["ReviewMeeting"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-D01
 severity: error
-from: 2025
+from: 2023
 message: Exactly one of URN, UKPRN and SEN setting must be given.
 items: ["URN", "UKPRN", "SENSetting"]
 owner: ehc_casework

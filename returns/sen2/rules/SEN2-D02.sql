@@ -1,7 +1,7 @@
 /*
 id: SEN2-D02
 severity: error
-from: 2025
+from: 2023
 message: The setting is given as other, but not said in words.
 items: ["SENSettingOther", "SENSetting"]
 owner: ehc_casework

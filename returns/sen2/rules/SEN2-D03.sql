@@ -1,7 +1,7 @@
 /*
 id: SEN2-D03
 severity: error
-from: 2025
+from: 2023
 message: A plan cannot name not being in education as its setting.
 items: ["SENSetting"]
 owner: ehc_casework

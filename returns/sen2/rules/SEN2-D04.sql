@@ -1,7 +1,7 @@
 /*
 id: SEN2-D04
 severity: error
-from: 2025
+from: 2023
 message: The URN is not in Get Information About Schools.
 items: ["URN"]
 owner: ehc_casework

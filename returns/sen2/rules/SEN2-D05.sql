@@ -1,7 +1,7 @@
 /*
 id: SEN2-D05
 severity: query
-from: 2025
+from: 2023
 message: The setting had closed before the person entered it.
 items: ["URN", "EntryDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-D06
 severity: query
-from: 2025
+from: 2023
 message: A place in a SEN unit or resourced provision is recorded where GIAS lists none.
 items: ["SENunitIndicator", "ResourcedProvisionIndicator"]
 owner: ehc_casework

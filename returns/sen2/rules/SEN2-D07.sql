@@ -1,7 +1,7 @@
 /*
 id: SEN2-D07
 severity: error
-from: 2025
+from: 2023
 message: Not in education, employment or training is only for ages 16 to 25.
 items: ["SENSetting", "PersonBirthDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-D08
 severity: error
-from: 2025
+from: 2023
 message: The SEN setting is not in the list.
 items: ["SENSetting"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-D09
 severity: error
-from: 2025
+from: 2023
 message: The URN is not five or six digits, or the UKPRN not eight.
 items: ["URN", "UKPRN"]
 owner: ehc_casework

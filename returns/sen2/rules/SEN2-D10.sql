@@ -1,7 +1,7 @@
 /*
 id: SEN2-D10
 severity: error
-from: 2025
+from: 2023
 message: A yes or no item of the setting is neither 1 nor 0.
 items: ["SENunitIndicator", "ResourcedProvisionIndicator"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-D11
 severity: error
-from: 2025
+from: 2023
 message: A code of the placement (residential, work-based learning) is not in the list.
 items: ["Res", "WBP"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-H01
 severity: error
-from: 2025
+from: 2023
 message: The header does not say that this is the council's SEN2 return of this collection year.
 items: ["Collection", "Year", "ReferenceDate", "SourceLevel"]
 owner: settings

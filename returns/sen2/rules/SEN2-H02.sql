@@ -1,7 +1,7 @@
 /*
 id: SEN2-H02
 severity: error
-from: 2025
+from: 2023
 message: The LA number of the header is not three digits.
 items: ["LEA"]
 owner: settings

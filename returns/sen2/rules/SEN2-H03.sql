@@ -1,7 +1,7 @@
 /*
 id: SEN2-H03
 severity: error
-from: 2025
+from: 2023
 message: The header does not say Y, N or R for each designated officer.
 items: ["DMO", "DCO", "DSCO"]
 owner: settings

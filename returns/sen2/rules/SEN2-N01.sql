@@ -1,7 +1,7 @@
 /*
 id: SEN2-N01
 severity: error
-from: 2025
+from: 2023
 message: The date and the reason a plan ceased must be given together.
 items: ["CeaseDate", "CeaseReason"]
 owner: ehc_casework

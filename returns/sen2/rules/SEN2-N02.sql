@@ -1,7 +1,7 @@
 /*
 id: SEN2-N02
 severity: error
-from: 2025
+from: 2023
 message: The plan ceased before it started.
 items: ["CeaseDate", "StartDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-N03
 severity: error
-from: 2025
+from: 2023
 message: Organised arrangements or direct payments are given without a personal budget.
 items: ["PB", "OA", "DP"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-N04
 severity: error
-from: 2025
+from: 2023
 message: The settings named in a plan must be ranked 1, or 1 and 2.
 items: ["PlacementRank"]
 owner: ehc_casework

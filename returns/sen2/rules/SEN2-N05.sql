@@ -1,7 +1,7 @@
 /*
 id: SEN2-N05
 severity: error
-from: 2025
+from: 2023
 message: The start date of the plan is missing.
 items: ["StartDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-N06
 severity: error
-from: 2025
+from: 2023
 message: A code of the plan (residential, work-based learning, direct payments) is not in the list.
 items: ["PlanRes", "PlanWBP", "DP"]
 owner: ehc_casework

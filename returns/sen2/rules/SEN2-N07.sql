@@ -1,7 +1,7 @@
 /*
 id: SEN2-N07
 severity: error
-from: 2025
+from: 2023
 message: The reason the plan ceased is not in the list.
 items: ["CeaseReason"]
 owner: ehc_casework

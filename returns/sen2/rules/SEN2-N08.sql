@@ -1,7 +1,7 @@
 /*
 id: SEN2-N08
 severity: query
-from: 2025
+from: 2023
 message: The plan names no setting.
 items: ["URN", "UKPRN", "SENSetting"]
 owner: ehc_casework

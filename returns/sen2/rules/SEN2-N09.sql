@@ -1,7 +1,7 @@
 /*
 id: SEN2-N09
 severity: error
-from: 2025
+from: 2023
 message: A yes or no item of the plan is neither 1 nor 0.
 items: ["PB", "OA"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-N10
 severity: error
-from: 2025
+from: 2023
 message: More than one plan hangs from one assessment.
 items: ["StartDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-P01
 severity: error
-from: 2025
+from: 2023
 message: Surname, forename, date of birth, sex and ethnicity must all be given.
 items: ["Surname", "Forename", "PersonBirthDate", "Sex", "Ethnicity"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-P02
 severity: error
-from: 2025
+from: 2023
 message: There is no UPN and no ULN, and no reason why not.
 items: ["UPN", "UniqueLearnerNumber", "UPNunknown"]
 owner: ehc_casework

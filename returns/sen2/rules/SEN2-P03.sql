@@ -1,7 +1,7 @@
 /*
 id: SEN2-P03
 severity: error
-from: 2025
+from: 2023
 message: A reason for having no UPN or ULN is given beside one of them.
 items: ["UPNunknown", "UPN", "UniqueLearnerNumber"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-P04
 severity: error
-from: 2025
+from: 2023
 message: The UPN is not written as a UPN, or its check letter is wrong.
 items: ["UPN"]
 owner: ehc_casework

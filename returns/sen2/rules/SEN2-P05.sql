@@ -1,7 +1,7 @@
 /*
 id: SEN2-P05
 severity: error
-from: 2025
+from: 2023
 message: Two persons have the same UPN.
 items: ["UPN"]
 owner: ehc_casework

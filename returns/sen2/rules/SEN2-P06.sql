@@ -1,7 +1,7 @@
 /*
 id: SEN2-P06
 severity: error
-from: 2025
+from: 2023
 message: The ULN is not ten digits, or its check digit is wrong.
 items: ["UniqueLearnerNumber"]
 owner: ehc_casework

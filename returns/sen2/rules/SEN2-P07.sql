@@ -1,7 +1,7 @@
 /*
 id: SEN2-P07
 severity: error
-from: 2025
+from: 2023
 message: The ethnicity code is not in the list.
 items: ["Ethnicity"]
 owner: ehc_casework

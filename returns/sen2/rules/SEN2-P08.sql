@@ -1,7 +1,7 @@
 /*
 id: SEN2-P08
 severity: query
-from: 2025
+from: 2023
 message: The post code is blank; explain why it cannot be had.
 items: ["PostCode"]
 owner: ehc_casework

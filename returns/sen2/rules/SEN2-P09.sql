@@ -1,7 +1,7 @@
 /*
 id: SEN2-P09
 severity: error
-from: 2025
+from: 2023
 message: The date of birth gives an age outside 0 to 25 during the collection period.
 items: ["PersonBirthDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-P12
 severity: error
-from: 2025
+from: 2023
 message: The sex code is not in the list.
 items: ["Sex"]
 owner: ehc_casework

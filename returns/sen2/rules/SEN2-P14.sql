@@ -1,7 +1,7 @@
 /*
 id: SEN2-P14
 severity: error
-from: 2025
+from: 2023
 message: The person has no request.
 items: ["ReceivedDate"]
 owner: ehc_casework

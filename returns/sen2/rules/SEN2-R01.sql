@@ -1,7 +1,7 @@
 /*
 id: SEN2-R01
 severity: error
-from: 2025
+from: 2023
 message: The date the request was received is missing.
 items: ["ReceivedDate"]
 owner: ehc_casework

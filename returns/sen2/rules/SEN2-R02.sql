@@ -1,7 +1,7 @@
 /*
 id: SEN2-R02
 severity: error
-from: 2025
+from: 2023
 message: The date the requester was told of the decision is missing.
 items: ["RequestOutcomeDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-R03
 severity: error
-from: 2025
+from: 2023
 message: The decision is dated before the request was received.
 items: ["RequestOutcomeDate", "ReceivedDate"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-R04
 severity: error
-from: 2025
+from: 2023
 message: An assessment is recorded though the request is undecided or was withdrawn.
 items: ["RequestOutcome", "AssessmentOutcome"]
 owner: ehc_casework

@@ -1,7 +1,7 @@
 /*
 id: SEN2-R06
 severity: error
-from: 2025
+from: 2023
 message: The outcome of the request is missing or not in the list.
 items: ["RequestOutcome"]
 owner: ehc_casework

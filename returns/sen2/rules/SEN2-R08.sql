@@ -1,7 +1,7 @@
 /*
 id: SEN2-R08
 severity: error
-from: 2025
+from: 2023
 message: The request was received before the person was born.
 items: ["ReceivedDate", "PersonBirthDate"]
 owner: ehc_casework

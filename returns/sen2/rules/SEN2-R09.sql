@@ -1,7 +1,7 @@
 /*
 id: SEN2-R09
 severity: error
-from: 2025
+from: 2023
 message: Exported is neither a three-digit LA code nor XXX.
 items: ["Exported"]
 owner: ehc_casework

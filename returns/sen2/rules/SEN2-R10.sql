@@ -1,7 +1,7 @@
 /*
 id: SEN2-R10
 severity: error
-from: 2025
+from: 2023
 message: A yes or no item of the request is neither 1 nor 0.
 items: ["RYA", "RequestMediation", "RequestTribunal"]
 owner: ehc_casework

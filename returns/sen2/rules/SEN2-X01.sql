@@ -1,7 +1,7 @@
 /*
 id: SEN2-X01
 severity: query
-from: 2025
+from: 2023
 message: The person holds a plan on census day, but the school census says no plan.
 items: ["StartDate"]
 owner: school_census

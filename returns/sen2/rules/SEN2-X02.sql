@@ -1,7 +1,7 @@
 /*
 id: SEN2-X02
 severity: query
-from: 2025
+from: 2023
 message: The school census says the person holds a plan, but casework has none on census day.
 items: ["StartDate"]
 owner: ehc_casework

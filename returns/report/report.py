@@ -7,8 +7,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from returns.definition.load import load_definition
+from returns.kinds import SEN2
 from returns.sen2.check import CheckResult
-from returns.sen2.definition import load_definition
 
 COLUMNS = ("rule", "severity", "message", "item", "module", "record", "person", "line", "source", "owner")
 TEMPLATES = Path(__file__).with_name("templates")
@@ -61,7 +62,7 @@ def _page(result: CheckResult) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    definition = load_definition(result.year)
+    definition = load_definition(SEN2, result.year)
     return environment.get_template("check.html.j2").render(
         result=result,
         definition=definition,

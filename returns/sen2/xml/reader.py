@@ -11,9 +11,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from returns.sen2.definition import Definition, Item, Module, load_definition
-from returns.sen2.tables import SCHEMA, create_tables
-from returns.sen2.xml_stream import elements, line_of, refuse_unreadable, release
+from returns.definition.load import load_definition
+from returns.definition.model import Definition, Item, Module
+from returns.definition.tables import SCHEMA, create_tables
+from returns.kinds import SEN2
+from returns.sen2.xml.stream import elements, line_of, refuse_unreadable, release
 
 # Rows gathered before they go into the database: bounds the memory, whatever the size of the file.
 ROWS_A_BATCH = 100_000
@@ -90,7 +92,7 @@ class _Gathered:
             rows, self.waiting[module.name] = self.waiting[module.name], []
             if not rows:
                 continue
-            names = [name for name in self.definition.columns(module) if name != "_file_hash"]
+            names = self._names(module)
             columns = zip(*rows, strict=True)
             types = {"_row": pa.int64(), **dict.fromkeys(module.extra_columns, pa.int64())}
             batch = pa.table(
@@ -100,13 +102,18 @@ class _Gathered:
                 }
             )
             casts = {item.column: CASTS.get(item.type, "{0}::varchar") for item in module.items}
-            selected = ", ".join(
-                "$file_hash" if name == "_file_hash" else casts.get(name, "{0}").format(f'"{name}"')
-                for name in self.definition.columns(module)
-            )
+            selected = ", ".join(f"{casts.get(name, '{0}').format(_quoted(name))} as {_quoted(name)}" for name in names)
             con.register("batch", batch)
-            con.execute(f"insert into {SCHEMA}.{module.table} select {selected} from batch", {"file_hash": file_hash})
+            con.execute(
+                f"insert into {SCHEMA}.{module.table} by name select {selected}, $file_hash as _file_hash from batch",
+                {"file_hash": file_hash},
+            )
             con.unregister("batch")
+
+    def _names(self, module: Module) -> list[str]:
+        """The columns of a gathered row, in its order."""
+        keys = [key for key in (module.key, self.definition.parent_key(module)) if key]
+        return [*keys, *module.extra_columns, *self.columns[module.name], "_source_table", "_row"]
 
 
 def read_sen2(path: Path, *, year: int) -> ReadResult:
@@ -119,7 +126,7 @@ def read_sen2(path: Path, *, year: int) -> ReadResult:
     Raises SettingsError for a year that is not defined, ReturnRefusedError for a file that is not a SEN2 file or
     breaks off.
     """
-    definition = load_definition(year)
+    definition = load_definition(SEN2, year)
     refuse_unreadable(path, definition)
     with path.open("rb") as file:
         file_hash = hashlib.file_digest(file, "sha256").hexdigest()
@@ -137,6 +144,10 @@ def read_sen2(path: Path, *, year: int) -> ReadResult:
             gathered.store(con, file_hash)
     gathered.store(con, file_hash)
     return ReadResult(con=con, file_hash=file_hash, rows=gathered.counts, unknown_elements=gathered.unknown)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _held(definition: Definition, module: Module) -> Iterator[tuple[str, Item | Module]]:

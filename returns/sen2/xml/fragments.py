@@ -6,8 +6,8 @@ order, from the innermost module outwards, so the database does the nesting, the
 
 from __future__ import annotations
 
-from returns.sen2.definition import DEFAULT_ORDER, Definition, Item, Module
-from returns.sen2.tables import SCHEMA
+from returns.definition.model import DEFAULT_ORDER, Definition, Item, Module
+from returns.definition.tables import SCHEMA
 
 SLICE_TABLE = "sen2_write_slice"
 

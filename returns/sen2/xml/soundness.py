@@ -8,8 +8,8 @@ from __future__ import annotations
 import duckdb
 
 from area.errors import ReturnInvalidError
-from returns.sen2.definition import Definition, Module
-from returns.sen2.tables import SCHEMA
+from returns.definition.model import Definition, Module
+from returns.definition.tables import SCHEMA
 
 
 def refuse_broken_tables(con: duckdb.DuckDBPyConnection, definition: Definition, *, file: str) -> dict[str, int]:

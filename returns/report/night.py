@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import duckdb
 
+from returns.definition.tables import SCHEMA
+from returns.kinds import SEN2
+from returns.rules.book import rules_of
 from returns.sen2.check import Breach, CheckResult
-from returns.sen2.rule_book import rules_of
-from returns.sen2.tables import SCHEMA
-from returns.sen2.writer import WriteResult
+from returns.sen2.xml.writer import WriteResult
 
 
 def night_result(con: duckdb.DuckDBPyConnection, written: WriteResult, *, year: int, order: str) -> CheckResult:
@@ -15,7 +16,7 @@ def night_result(con: duckdb.DuckDBPyConnection, written: WriteResult, *, year: 
 
     Reads `returns.sen2_rule`, `returns.sen2_rule_breach` and `raw.delivery` (for the names of the source files).
     """
-    rules = {rule.id: rule for rule in rules_of(year)}
+    rules = {rule.id: rule for rule in rules_of(SEN2, year)}
     found = con.execute(
         f"""
         select rule_id, module, record_key, persontableid, item, coalesce(file_name, source_table) || ' row ' || row

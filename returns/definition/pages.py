@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from returns.sen2.definition import Definition, Item, defined_years, load_definition
-from returns.sen2.rule_book import Rule
+from returns.definition.load import defined_years, load_definition
+from returns.definition.model import Definition, Item
+from returns.kinds import ReturnKind
+from returns.rules.book import Rule
 
-FOLDER = Path(__file__).parent / "documentation"
 ITEM_HEADINGS = ("Item", "XML tag", "Column", "Title", "Type", "Needed", "Condition", "Sure")
 RULE_HEADINGS = ("Rule", "Severity", "Years", "What is wrong", "Items", "Who can put it right", "Needs besides")
 
@@ -17,11 +18,14 @@ def items_page(definition: Definition) -> str:
     """Everything a year's return holds: a table a module, then the code lists."""
     parts = [
         f"# {definition.title}",
-        f"Made from `returns/sen2/definitions/{definition.year}.yml` by `send sen2 items --write`.",
-        f"Census day {definition.census_date:%d %B %Y}; period {definition.period_start:%d %B %Y} to "
-        f"{definition.period_end:%d %B %Y}; to be returned by {definition.return_by:%d %B %Y}.",
+        f"Made from `returns/{definition.kind.name}/definitions/{definition.year}.yml` by "
+        f"`send {definition.kind.name} items --write`.",
+        _dates(definition),
+        *([definition.standing] if definition.standing else []),
         "Sure: A, two independent sources agree; B, one good source; C, inferred or sources disagree.",
     ]
+    if definition.differences:
+        parts += ["## What differs from the year before", "\n".join(f"- {each}" for each in definition.differences)]
     for module in definition.modules.values():
         most = "any number" if module.most is None else str(module.most)
         under = f"`{definition.module(module.parent).element}`" if module.parent else "return"
@@ -56,13 +60,18 @@ def rules_page(rules: Sequence[Rule]) -> str:
     )
 
 
-def write_pages() -> list[Path]:
+def page_file(kind: ReturnKind, year: int) -> Path:
+    """The committed page of a year."""
+    return kind.folder / "documentation" / f"items_{year}.md"
+
+
+def write_pages(kind: ReturnKind) -> list[Path]:
     """Write the committed page of every defined year again."""
-    FOLDER.mkdir(exist_ok=True)
     files = []
-    for year in defined_years():
-        files.append(FOLDER / f"items_{year}.md")
-        files[-1].write_text(items_page(load_definition(year)), encoding="utf-8")
+    for year in defined_years(kind):
+        files.append(page_file(kind, year))
+        files[-1].parent.mkdir(exist_ok=True)
+        files[-1].write_text(items_page(load_definition(kind, year)), encoding="utf-8")
     return files
 
 
@@ -73,6 +82,14 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
     rule = " | ".join("-" * width for width in widths)
     return "\n".join(f"| {line} |" for line in [lines[0], rule, *lines[1:]])
+
+
+def _dates(definition: Definition) -> str:
+    by = f"; to be returned by {definition.return_by:%d %B %Y}" if definition.return_by else ""
+    return (
+        f"Census day {definition.census_date:%d %B %Y}; period {definition.period_start:%d %B %Y} to "
+        f"{definition.period_end:%d %B %Y}{by}."
+    )
 
 
 def _item(item: Item) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ import typer
 from area.errors import NothingPublishedError, ReturnRefusedError, SendWarehouseError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
-from returns.sen2 import documentation, xsd
+from returns.definition import pages
+from returns.definition.load import load_definition
+from returns.kinds import SEN2
+from returns.report.report import write_report
+from returns.rules.book import rules_of
 from returns.sen2.check import CheckResult, check_sen2
-from returns.sen2.definition import load_definition
-from returns.sen2.report import write_report
-from returns.sen2.rule_book import rules_of
-from returns.sen2.writer import write_sen2
+from returns.sen2.xml import xsd
+from returns.sen2.xml.writer import write_sen2
 
 ERRORS_STAND, REFUSED = 1, 2
 
@@ -49,10 +51,10 @@ def check(
 def rules(year: Year = 2025) -> None:
     """Print the catalogue of the rules of a year."""
     try:
-        load_definition(year)
+        load_definition(SEN2, year)
     except SendWarehouseError as error:
         _fail(error, REFUSED)
-    typer.echo(documentation.rules_page(rules_of(year)))
+    typer.echo(pages.rules_page(rules_of(SEN2, year)))
 
 
 @app.command()
@@ -62,11 +64,11 @@ def items(
 ) -> None:
     """Print what a year's return holds: modules, items, types, conditions and codes."""
     if write:
-        for path in documentation.write_pages():
+        for path in pages.write_pages(SEN2):
             typer.echo(f"Written: {path}")
         return
     try:
-        typer.echo(documentation.items_page(load_definition(year)))
+        typer.echo(pages.items_page(load_definition(SEN2, year)))
     except SendWarehouseError as error:
         _fail(error, REFUSED)
 
@@ -102,7 +104,7 @@ def _print(result: CheckResult) -> None:
     rows = ", ".join(f"{name} {count:,}" for name, count in result.rows.items())
     typer.echo(f"{result.file}: SEN2 {result.year}, SHA-256 {result.file_hash}")
     typer.echo(f"Read: {rows}")
-    if len(load_definition(result.year).order_names) > 1:
+    if len(load_definition(SEN2, result.year).order_names) > 1:
         typer.echo(f"Order of ActivePlans: {result.order}")
     if result.faults:
         typer.echo(f"\nDoes not fit the schema in {len(result.faults):,} places; the first:")
@@ -111,7 +113,7 @@ def _print(result: CheckResult) -> None:
     broken = result.by_rule()
     if broken:
         found = ((rule.id, rule.severity, f"{len(records):,}", rule.message) for rule, records in broken)
-        typer.echo("\n" + documentation.table(("Rule", "Severity", "Findings", "What is wrong"), found))
+        typer.echo("\n" + pages.table(("Rule", "Severity", "Findings", "What is wrong"), found))
     for why in sorted(set(result.skipped.values())):
         skipped = [rule for rule, reason in result.skipped.items() if reason == why]
         typer.echo(f"\nNot run: {', '.join(skipped)} ({why}).")

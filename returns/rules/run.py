@@ -6,17 +6,17 @@ import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from area.errors import RuleBrokenError
 from area.settings import AreaSettings
-from returns.sen2.definition import Definition, Module, load_definition
-from returns.sen2.rule_book import NEEDS, Rule, rules_of
-from returns.sen2.tables import SCHEMA
+from returns.definition.load import load_definition
+from returns.definition.model import Definition, Module
+from returns.definition.tables import SCHEMA
+from returns.kinds import ReturnKind
+from returns.rules.book import NEEDS, Rule, rules_of
 
-CONTEXT = Path(__file__).with_name("rule_context.sql")
 RULES_A_STATEMENT = 25
 FOUND = "sen2_found"
 
@@ -36,6 +36,7 @@ class RuleResults:
 
 def run_rules(
     con: duckdb.DuckDBPyConnection,
+    kind: ReturnKind,
     year: int,
     *,
     settings: AreaSettings | None = None,
@@ -50,8 +51,8 @@ def run_rules(
     Raises SettingsError for a year that is not defined, RuleBrokenError when a rule cannot be evaluated.
     """
     started = time.monotonic()
-    definition = load_definition(year)
-    rules = [rule for rule in rules_of(year) if only is None or rule.id in only]
+    definition = load_definition(kind, year)
+    rules = [rule for rule in rules_of(kind, year) if only is None or rule.id in only]
     skipped = _skipped(con, rules)
     able = [rule for rule in rules if rule.id not in skipped]
     _prepare(con, definition, census_day=settings.census_date if settings else definition.census_date)
@@ -94,7 +95,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, definition: Definition, *, census_d
     ):
         con.execute(f"create or replace temp macro {name}() as date '{day.isoformat()}'")
     con.execute(f"create or replace temp macro collection_year() as {definition.year}")
-    con.execute(CONTEXT.read_text(encoding="utf-8"))
+    con.execute((definition.kind.rules / "context.sql").read_text(encoding="utf-8"))
     con.execute("create or replace temp table sen2_code (list varchar, code varchar)")
     codes = [(name, code) for name, listed in definition.codes.items() for code in listed]
     values = ", ".join(["(?, ?)"] * len(codes))

@@ -1,26 +1,30 @@
 """The cases of the rules: for every rule, returns that break it at known records, and near misses that do not.
 
-`rules/baseline.yml` is one invented return that breaks nothing; a case (`rules/<ID>.cases.yml`) says what it changes in
-it, adds or drops, and `at` which records the rule must find.
+`<return>/rules/baseline.yml` is one invented return that breaks nothing, of collection BASELINE_YEAR; for another year
+its dates are moved by whole years and items that year does not ask for are left out. A case (`rules/<ID>.cases.yml`)
+says what it changes in it, adds or drops, and `at` which records the rule must find. It is tried in BASELINE_YEAR if
+its rule holds then, else in the first year the rule holds, unless it names a `year`.
 """
 
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, cast
 
 import duckdb
 import pyarrow as pa
 import yaml
 
-from returns.sen2.definition import load_definition
-from returns.sen2.rule_book import FOLDER
-from returns.sen2.tables import SCHEMA, create_tables
+from returns.definition.load import load_definition
+from returns.definition.tables import SCHEMA, create_tables
+from returns.kinds import ReturnKind
+from returns.rules.book import Rule
 
+BASELINE_YEAR = 2025
 Tables = dict[str, dict[str, dict[str, Any]]]
 """Table -> key -> row."""
 
@@ -38,8 +42,10 @@ OTHER_TABLES = {
 class Case:
     """One case of a rule."""
 
+    kind: ReturnKind
     rule: str
     name: str
+    year: int
     at: tuple[str, ...]
     """Records the rule must find, each `module key`; empty for a case that passes."""
     change: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
@@ -47,7 +53,7 @@ class Case:
     drop: Mapping[str, list[str]] = field(default_factory=dict)
 
     def tables(self) -> Tables:
-        tables = baseline()
+        tables = baseline(self.kind, self.year)
         for table, rows in self.change.items():
             for key, values in rows.items():
                 tables[table][key] |= values
@@ -62,29 +68,51 @@ class Case:
         return tables
 
 
-def baseline() -> Tables:
-    """The return that breaks nothing; the caller may change it."""
-    return copy.deepcopy(_baseline())
+def baseline(kind: ReturnKind, year: int) -> Tables:
+    """The return of `year` that breaks nothing; the caller may change it."""
+    tables = copy.deepcopy(_baseline(kind))
+    definition = load_definition(kind, year)
+    for module in definition.modules.values():
+        asked = {item.column for item in module.items}
+        for row in tables.get(module.table, {}).values():
+            for item in module.table_items:
+                if item.column not in asked:
+                    row.pop(item.column, None)
+    for rows in tables.values():
+        for row in rows.values():
+            row |= {column: _moved(value, year - BASELINE_YEAR) for column, value in row.items()}
+    for row in tables.get(f"{kind.name}_header", {}).values():
+        row |= {"year": year, "referencedate": definition.census_date}
+    for row in tables.get("fct_census_sen", {}).values():
+        row["census_date"] = definition.census_date
+    return tables
+
+
+def _moved(value: Any, years: int) -> Any:
+    return value.replace(year=value.year + years) if isinstance(value, dt.date) else value
 
 
 @functools.cache
-def _baseline() -> Tables:
-    raw = cast(dict[str, list[dict[str, Any]]], yaml.safe_load((FOLDER / "baseline.yml").read_text(encoding="utf-8")))
+def _baseline(kind: ReturnKind) -> Tables:
+    raw = cast(
+        dict[str, list[dict[str, Any]]], yaml.safe_load((kind.rules / "baseline.yml").read_text(encoding="utf-8"))
+    )
     return {table: {str(next(iter(row.values()))): row for row in rows} for table, rows in raw.items()}
 
 
-def cases_of(rule: str, folder: Path = FOLDER) -> list[Case]:
+def cases_of(kind: ReturnKind, rule: Rule) -> list[Case]:
     """The cases of a rule, failing ones first."""
-    raw = yaml.safe_load((folder / f"{rule}.cases.yml").read_text(encoding="utf-8"))
+    raw = yaml.safe_load((kind.rules / f"{rule.id}.cases.yml").read_text(encoding="utf-8"))
+    year = BASELINE_YEAR if rule.holds_in(BASELINE_YEAR) else rule.first_year
     return [
-        Case(rule=rule, at=tuple(case.pop("at", ())), **case)
+        Case(kind=kind, rule=rule.id, at=tuple(case.pop("at", ())), **{"year": year, **case})
         for case in [*raw["fails"], *({**passing, "at": ()} for passing in raw["passes"])]
     ]
 
 
-def load_tables(con: duckdb.DuckDBPyConnection, tables: Tables, *, year: int) -> None:
+def load_tables(con: duckdb.DuckDBPyConnection, kind: ReturnKind, tables: Tables, *, year: int) -> None:
     """Put the rows into schema `returns` (and the others a rule may need), in place of any there."""
-    definition = load_definition(year)
+    definition = load_definition(kind, year)
     create_tables(con, definition)
     for schema in ("facts", "matching"):
         con.execute(f"create schema if not exists {schema}")
@@ -95,7 +123,9 @@ def load_tables(con: duckdb.DuckDBPyConnection, tables: Tables, *, year: int) ->
     for table, rows in tables.items():
         for number, row in enumerate(rows.values()):
             values = {column: value for column, value in row.items() if column != "key"}
-            values |= {"_file_hash": "0" * 64, "_row": number + 2} if table.startswith(("sen2_", "fct_")) else {}
+            values |= (
+                {"_file_hash": "0" * 64, "_row": number + 2} if table.startswith((f"{kind.name}_", "fct_")) else {}
+            )
             con.register("case_row", pa.Table.from_pylist([values]))
             con.execute(f"insert into {names[table]} by name select * from case_row")
             con.unregister("case_row")

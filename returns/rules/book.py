@@ -12,8 +12,8 @@ from pathlib import Path
 import yaml
 
 from area.errors import ContractError
+from returns.kinds import ReturnKind
 
-FOLDER = Path(__file__).parent / "rules"
 SEVERITIES = ("error", "query")
 OWNERS = ("ehc_casework", "school_census", "gias", "settings")
 # What a rule can need besides the return -> the tables that hold it.
@@ -47,14 +47,14 @@ class Rule:
 
 
 @functools.cache
-def all_rules() -> tuple[Rule, ...]:
+def all_rules(kind: ReturnKind) -> tuple[Rule, ...]:
     """Every rule file, by id. Raises ContractError for a file that is not a rule."""
-    return tuple(_read(file) for file in sorted(FOLDER.glob("*.sql")))
+    return tuple(_read(file) for file in sorted(kind.rules.glob(f"{kind.rule_prefix}-*.sql")))
 
 
-def rules_of(year: int) -> tuple[Rule, ...]:
+def rules_of(kind: ReturnKind, year: int) -> tuple[Rule, ...]:
     """The rules that hold in a collection year."""
-    return tuple(rule for rule in all_rules() if rule.holds_in(year))
+    return tuple(rule for rule in all_rules(kind) if rule.holds_in(year))
 
 
 def _read(file: Path) -> Rule:

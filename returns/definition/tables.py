@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from returns.sen2.definition import Definition
+from returns.definition.model import Definition
 
 SCHEMA = "returns"
 

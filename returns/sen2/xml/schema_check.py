@@ -10,9 +10,11 @@ from typing import Any
 
 from lxml import etree
 
-from returns.sen2.definition import DEFAULT_ORDER, Definition, Item, load_definition
-from returns.sen2.xml_stream import SAFE, elements, refusal, release
-from returns.sen2.xsd import schema_text
+from returns.definition.load import load_definition
+from returns.definition.model import DEFAULT_ORDER, Definition, Item
+from returns.kinds import SEN2
+from returns.sen2.xml.stream import SAFE, elements, refusal, release
+from returns.sen2.xml.xsd import schema_text
 
 MOST_FAULTS = 1_000
 PARTS = ("Header", "Person")  # elements that the schema also knows on their own
@@ -46,7 +48,7 @@ class Fault:
 
 @functools.cache
 def compiled_schema(year: int, order: str) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.fromstring(schema_text(load_definition(year), order).encode()))
+    return etree.XMLSchema(etree.fromstring(schema_text(load_definition(SEN2, year), order).encode()))
 
 
 def first_faults(path: Path, definition: Definition, *, order: str = DEFAULT_ORDER) -> list[Fault]:

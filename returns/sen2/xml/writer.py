@@ -14,10 +14,12 @@ import pyarrow as pa
 
 from area.errors import ReturnInvalidError, SettingsError
 from area.settings import AreaSettings
-from returns.sen2 import fragments
-from returns.sen2.definition import Definition, load_definition
-from returns.sen2.schema_check import first_faults
-from returns.sen2.soundness import refuse_broken_tables
+from returns.definition.load import load_definition
+from returns.definition.model import DEFAULT_ORDER, Definition
+from returns.kinds import SEN2
+from returns.sen2.xml import fragments
+from returns.sen2.xml.schema_check import first_faults
+from returns.sen2.xml.soundness import refuse_broken_tables
 
 # Persons whose text is in memory at a time (measured: fewer is slower, more needs more memory for no gain).
 PERSONS_A_SLICE = 20_000
@@ -49,7 +51,7 @@ def write_sen2(
     Raises SettingsError for a year or an order that is not defined, ReturnInvalidError when the tables do not nest or
     the file does not fit the schema.
     """
-    definition = load_definition(year)
+    definition = load_definition(SEN2, year)
     order = _order(definition, settings)
     started = time.monotonic()
     rows = refuse_broken_tables(con, definition, file=path.name)
@@ -84,7 +86,7 @@ def write_sen2(
 
 
 def _order(definition: Definition, settings: AreaSettings) -> str:
-    order = settings.sen2.get("active_plans_order", definition.order_names[0])
+    order = settings.sen2.get("active_plans_order", DEFAULT_ORDER) if len(definition.order_names) > 1 else DEFAULT_ORDER
     if order not in definition.order_names:
         raise SettingsError(
             "sen2.active_plans_order", expected=f"one of {definition.order_names}", came=order, where="the settings"

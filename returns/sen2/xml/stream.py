@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from area.errors import ReturnRefusedError
-from returns.sen2.definition import Definition
+from returns.definition.model import Definition
 
 # lxml keeps its limits on depth and on the size of one text, because huge_tree is not set.
 SAFE = {

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from returns.sen2.definition import DEFAULT_ORDER, Definition, Item, Module, defined_years, load_definition
+from returns.definition.load import defined_years, load_definition
+from returns.definition.model import DEFAULT_ORDER, Definition, Item, Module
+from returns.kinds import SEN2
 
-FOLDER = Path(__file__).parent / "schemas"
+FOLDER = SEN2.folder / "schemas"
 
 # Only the calendar form is allowed: xs:date alone would also take a time zone.
 TYPES = """\
@@ -67,9 +69,9 @@ def schema_text(definition: Definition, order: str = DEFAULT_ORDER) -> str:
 def write_schemas() -> list[Path]:
     """Write the committed schema of every defined year again; used after a definition has changed."""
     files = []
-    for year in defined_years():
+    for year in defined_years(SEN2):
         files.append(schema_file(year))
-        files[-1].write_text(schema_text(load_definition(year)), encoding="utf-8")
+        files[-1].write_text(schema_text(load_definition(SEN2, year)), encoding="utf-8")
     return files
 
 

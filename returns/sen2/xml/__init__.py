@@ -1,0 +1,1 @@
+"""The SEN2 XML file: writer, reader, schema."""
