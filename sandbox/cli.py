@@ -22,6 +22,7 @@ def make(
     area: Annotated[str, typer.Option(help="DfE three-digit local authority code, any of the 153.")],
     out: Annotated[Path, typer.Option(help="Folder to write: empty, new, or an earlier sandbox (it is replaced).")],
     seed: Annotated[int, typer.Option(min=0, help="The same area and seed give the same bytes.")] = 1,
+    collection: Annotated[int, typer.Option(help="SEN2 collection, 2023 to 2027: 2025 is as published.")] = 2025,
     clean: Annotated[bool, typer.Option("--clean", help="Plant no faults.")] = False,
     scale: Annotated[int, typer.Option(min=1, help="Make that many times the area.")] = 1,
 ) -> None:
@@ -31,7 +32,13 @@ def make(
     console = Console(highlight=False)
     with console.status("making the area") as status:
         made = make_area(
-            area, out, seed=seed, clean=clean, scale=scale, progress=lambda stage: status.update(f"{stage} made")
+            area,
+            out,
+            seed=seed,
+            collection=collection,
+            clean=clean,
+            scale=scale,
+            progress=lambda stage: status.update(f"{stage} made"),
         )
     rows = Table(
         "Table", "Rows", title=f"Area {made.area}, seed {made.seed}, night of {made.as_of}", title_justify="left"

@@ -71,6 +71,13 @@ def area_rows(name: str, area: str) -> list[dict[str, str]]:
     return found
 
 
+def total_of(name: str, area: str, *, period: str) -> dict[str, str] | None:
+    """The total row of `area` in another period of a file; None where there is none."""
+    rows = table(name)
+    wanted = pc.and_(pc.equal(rows["old_la_code"], area), pc.equal(rows["time_period"], period))
+    return next((row for row in rows.filter(wanted).to_pylist() if is_total(row)), None)
+
+
 @cache
 def england_rows(name: str) -> list[dict[str, str]]:
     """The rows of England in the calibration period, as dictionaries of text."""
