@@ -35,17 +35,28 @@ counted as (
         count(*) as total_ehc_plans,
         count(*) filter (where is_expected) as review_expected,
         count(*) filter (where not is_expected) as review_not_expected,
-        count(*) filter (where date_part('year', meeting) = 2025) as review_meeting_25,
-        count(*) filter (where date_part('year', meeting) = 2024) as review_meeting_24,
-        count(*) filter (where date_part('year', meeting) < 2024) as review_meeting_prior_24,
+        -- names as published for 2025: 25 is the collection's own year, 24 the year before
+        count(*) filter (where date_part('year', meeting) = {{ sen2_collection() }})
+            as review_meeting_25,
+        count(*) filter (where date_part('year', meeting) = {{ preview_calendar_year() }})
+            as review_meeting_24,
+        count(*) filter (where date_part('year', meeting) < {{ preview_calendar_year() }})
+            as review_meeting_prior_24,
         count(meeting) as total_review_meeting,
         count(*) filter (where is_expected and meeting is null) as no_review_meeting,
-        count(*) filter (where meeting is not null and date_part('year', lastreview) = 2025)
-            as review_decision25,
-        count(*) filter (where meeting is not null and date_part('year', lastreview) = 2024)
-            as review_decision24,
-        count(*) filter (where meeting is not null and date_part('year', lastreview) < 2024)
-            as review_decision_prior24,
+        count(*) filter (
+            where meeting is not null and date_part('year', lastreview) = {{ sen2_collection() }}
+        ) as review_decision25,
+        count(*) filter (
+            where
+                meeting is not null
+                and date_part('year', lastreview) = {{ preview_calendar_year() }}
+        ) as review_decision24,
+        count(*) filter (
+            where
+                meeting is not null
+                and date_part('year', lastreview) < {{ preview_calendar_year() }}
+        ) as review_decision_prior24,
         count(*) filter (where meeting > {{ sen2_census_day() }} - 28) as review_decision_not_due,
         count(*) filter (where meeting is not null and reviewoutcome = 'A') as outcome_amend,
         count(*) filter (where meeting is not null and reviewoutcome = 'C') as outcome_cease,
@@ -67,7 +78,7 @@ area as (
 )
 
 select
-    {{ preview_geography('2024', 'Calendar year') }},
+    {{ preview_geography(preview_calendar_year(), 'Calendar year') }},
     counted.breakdown_topic,
     counted.breakdown,
     {{ preview_values([
