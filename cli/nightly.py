@@ -78,6 +78,8 @@ def nightly(
                     area,
                     "--warehouse",
                     str(paths.current / "warehouse.duckdb"),
+                    "--out",
+                    str(paths.root / "sandbox" / "reconciliation"),
                 ],
                 cwd=PROJECT_ROOT,
                 check=False,

@@ -75,10 +75,17 @@ def reconcile(
     area: Annotated[str, typer.Option(help="DfE three-digit local authority code.")],
     warehouse: Annotated[Path, typer.Option(help="Warehouse file of a night, or a folder of preview_*.parquet.")],
     scale: Annotated[int, typer.Option(min=1, help="How many times the area the sandbox was made.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the list of differing breakdown cells (CSV).")] = None,
 ) -> None:
-    """Compare a night's preview tables with the published figures; ends with 1 when a difference is unexplained."""
+    """Compare a night's preview tables with the published figures of 2025, totals and breakdowns.
+
+    Ends with 1 when a difference of a total is unexplained or a published breakdown cell is not in the preview.
+    """
     from sandbox.reconcile import reconcile as compare
 
+    console = Console(highlight=False, soft_wrap=True)
     result = compare(area, warehouse, scale=scale)
-    Console(highlight=False, soft_wrap=True).print(str(result), markup=False)
+    console.print(str(result), markup=False)
+    if out is not None and result.breakdowns is not None:
+        console.print(f"Listed in {result.breakdowns.write(out)}", markup=False)
     raise typer.Exit(0 if result.agrees else 1)

@@ -62,6 +62,11 @@ def measures(name: str) -> list[str]:
     return [column for column in table(name).column_names if column not in GEOGRAPHY]
 
 
+def has_breakdowns(name: str) -> bool:
+    """Whether a published file has rows beside the totals."""
+    return "breakdown_topic" in table(name).column_names
+
+
 @cache
 def area_rows(name: str, area: str) -> list[dict[str, str]]:
     """The rows of `area` (DfE three-digit code) in the calibration period, as dictionaries of text."""
