@@ -67,9 +67,11 @@ class Move:
 
     def day(self, day: dt.date) -> dt.date:
         """The day moved. Order is kept; two neighbouring days may become one."""
-        year = day.year + self.years
+        year, old, new = day.year + self.years, CENSUS_DAYS[CALIBRATED].day, self.census_day.day
         if self.years and (day.year, day.month) == (CALIBRATED, 1):
             return day.replace(year=year, day=self._in_january(day.day))
+        if (day.month, day.day) == (1, old) and new < old:  # born so as to be of an age on census day itself
+            return day.replace(year=year, day=new)
         try:
             return day.replace(year=year)
         except ValueError:  # 29 February

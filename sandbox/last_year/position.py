@@ -16,6 +16,8 @@ import pyarrow as pa
 from sandbox.last_year.types import Items, LastYear, Person, Plan, Request
 from sandbox.moving import CENSUS_DAYS, DOWN_SYNDROME_FROM, without_down_syndrome
 
+NO_WORDS = "No details recorded at the time"
+SCHOOL_LEAVING_AGE = 16  # from which a child can be 'not in education, employment or training'
 EARLIEST = 2023  # the first collection of persons; the trial of 2022 had another form
 
 Row = dict[str, str | None]
@@ -88,6 +90,7 @@ class _Casework:
 
     def __init__(self, tables: Tables, then: Then) -> None:
         self._then = then
+        self._births = {str(r["person_ref"]): str(r["birth_date"]) for r in tables["ehc_person"].to_pylist()}
         needs = tables["ehc_need"]
         if then.collection < DOWN_SYNDROME_FROM:
             needs = without_down_syndrome(needs, "sen_type")
@@ -108,9 +111,12 @@ class _Casework:
             return None
         ref = str(row["request_ref"])
         assessment = next(iter(self._assessments[ref]), None)
-        plan = next((p for p in self._plans[ref] if self._in_return(p)), None)
+        plans = self._plans[ref]
+        plan = next((p for p in plans if self._in_return(p)), None)
         outcome = self._request_outcome(row, has_plan=plan is not None)
         assessed = self._assessment_outcome(row, assessment, outcome, has_plan=plan is not None)
+        if assessed == "Y" and plans and plan is None:
+            assessed = "A"  # the plan was not issued by census day
         if plan is None and not self._in_scope(row, assessment, outcome, assessed):
             return None
         disputes = [d for d in self._disputes[ref] if (d["opened_date"] or "") <= then.last]
@@ -138,17 +144,17 @@ class _Casework:
     def _in_scope(self, row: Row, assessment: Row | None, outcome: str, assessed: str | None) -> bool:
         """A request without a plan: received, decided or open in the year, or its assessment was."""
         then, received = self._then, row["received_date"]
-        if received is not None and received > then.last:
+        if outcome != "H" and (received is None or received > then.last):
             return False
         if outcome == "A":
-            return received is not None
+            return True
         if outcome in ("Y", "N", "W"):
             return then.in_year(received) or then.in_year(row["outcome_date"]) or assessed == "A"
         return assessed == "A" or (assessment is not None and then.in_year(assessment["outcome_date"]))
 
     def _request_outcome(self, row: Row, *, has_plan: bool) -> str:
         then, outcome, day = self._then, row["outcome"] or "A", row["outcome_date"]
-        if row["transferred_from"] is not None:
+        if row["transferred_from"] is not None or (has_plan and row["received_date"] is None):
             return "H"
         if outcome == "W":
             return "W" if day is None or day <= then.last else "A"
@@ -192,7 +198,7 @@ class _Casework:
         then, ref = self._then, str(row["plan_ref"])
         ended = row["cease_date"] is not None and row["cease_date"] < then.census
         settings = [_setting(setting) for setting in _ranked(self._settings[ref], "placement_rank")]
-        placements = self._stays(ref, row, settings)
+        placements = self._stays(ref, row, settings, born=self._births[str(request["person_ref"])])
         now = placements[-1] if placements else {}
         moved_in = then.in_year(request["transfer_date"])
         return Plan(
@@ -221,7 +227,7 @@ class _Casework:
             open_on_census_day=not ended,
         )
 
-    def _stays(self, ref: str, plan: Row, settings: list[Items]) -> list[Items]:
+    def _stays(self, ref: str, plan: Row, settings: list[Items], *, born: str) -> list[Items]:
         """Where the child was in the year and on census day; without a stay on record, the place the plan names."""
         then = self._then
         stays = [
@@ -233,7 +239,7 @@ class _Casework:
         if not stays:
             return [setting | {"EntryDate": plan["start_date"]} for setting in settings]
         return [
-            _setting(stay)
+            _setting(stay if _may_be(stay, then.known(stay["leaving_date"]) or then.census, born) else _no_school(stay))
             | {
                 "EntryDate": stay["entry_date"],
                 "LeavingDate": then.known(stay["leaving_date"]),
@@ -260,12 +266,25 @@ class _Casework:
         }
 
 
+def _may_be(stay: Row, last_day: str, born: str) -> bool:
+    """False for a child too young to be NEET on the last day of the stay."""
+    age = int(last_day[:4]) - int(born[:4]) - (last_day[5:] < born[5:])
+    return stay["sen_setting"] != "NEET" or age >= SCHOOL_LEAVING_AGE
+
+
+def _no_school(stay: Row) -> Row:
+    return stay | {"sen_setting": "NIEO"}
+
+
 def _setting(row: Row) -> Items:
+    words = row["sen_setting_other"]
+    if row["sen_setting"] in ("OTH", "NIEO"):
+        words = words or NO_WORDS
     return {
         "URN": row["urn"],
         "UKPRN": row["ukprn"],
         "SENSetting": row["sen_setting"],
-        "SENSettingOther": row["sen_setting_other"],
+        "SENSettingOther": words,
         "PlacementRank": row["placement_rank"],
         "SENunitIndicator": row["sen_unit"],
         "ResourcedProvisionIndicator": row["resourced_provision"],

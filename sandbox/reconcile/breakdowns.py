@@ -54,13 +54,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Topic:
-    """The summary of one topic of one file; the mean is over the cells that are numbers in both."""
+    """The summary of one topic of one file; the means are over the cells that are numbers in both."""
 
     file: str
     topic: str
     compared: int
     equal: int
-    mean_difference: float
+    mean_of_counts: float
+    mean_of_percentages: float  # in percentage points
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,9 @@ class Breakdowns:
             grouped.setdefault((cell.file, cell.topic), []).append(cell)
         out = []
         for (file, topic), cells in grouped.items():
-            apart = [abs(cell.difference) for cell in cells if cell.difference is not None]
-            mean = sum(apart) / len(apart) if apart else 0.0
-            out.append(Topic(file, topic, len(cells), sum(cell.is_equal for cell in cells), mean))
+            equal = sum(cell.is_equal for cell in cells)
+            means = (_mean_apart(c for c in cells if is_percentage(c.measure) is kind) for kind in (False, True))
+            out.append(Topic(file, topic, len(cells), equal, *means))
         return out
 
     def write(self, folder: Path) -> Path:
@@ -117,8 +118,8 @@ class Breakdowns:
         ]
         width = max((len(topic.topic) for topic in self.topics()), default=0)
         lines += [
-            f"  {t.file:<22} {t.topic:<{width}} {t.compared:>6,} cells {t.equal:>6,} equal, mean difference "
-            f"{t.mean_difference:.1f}"
+            f"  {t.file:<22} {t.topic:<{width}} {t.compared:>6,} cells {t.equal:>6,} equal; mean difference "
+            f"{t.mean_of_counts:.1f} of counts, {t.mean_of_percentages:.1f} points of percentages"
             for t in self.topics()
         ]
         lines += [
@@ -127,6 +128,11 @@ class Breakdowns:
         if len(self.missing) > _SHOWN:
             lines.append(f"  … and {len(self.missing) - _SHOWN} more cells that are not in the preview")
         return "\n".join(lines)
+
+
+def _mean_apart(cells: Iterable[Cell]) -> float:
+    apart = [abs(cell.difference) for cell in cells if cell.difference is not None]
+    return sum(apart) / len(apart) if apart else 0.0
 
 
 def compare_breakdowns(
