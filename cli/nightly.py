@@ -79,6 +79,8 @@ def nightly(
                     area,
                     "--warehouse",
                     str(paths.current / "warehouse.duckdb"),
+                    "--out",
+                    str(paths.root / "sandbox" / "reconciliation"),
                 ],
                 cwd=PROJECT_ROOT,
                 check=False,
@@ -96,9 +98,10 @@ def make_sandbox(area: str, collection: int, seed: int, paths: AreaPaths, consol
     if (out / "sandbox.json").exists():
         console.print(f"Pretend area {area}, seed {seed}: already made")
         return out
-    console.print(f"Making a pretend area {area}, seed {seed} …")
+    console.print(f"Making a pretend area {area}, seed {seed}, for the collection of {collection} …")
+    words = ["--area", area, "--seed", str(seed), "--collection", str(collection), "--out", str(out)]
     made = subprocess.run(
-        [sys.executable, "-m", "sandbox", "make", "--area", area, "--seed", str(seed), "--out", str(out)],
+        [sys.executable, "-m", "sandbox", "make", *words],
         cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,  # its table of rows is for `send sandbox make`; the night shows a line
         check=False,

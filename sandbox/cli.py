@@ -22,6 +22,7 @@ def make(
     area: Annotated[str, typer.Option(help="DfE three-digit local authority code, any of the 153.")],
     out: Annotated[Path, typer.Option(help="Folder to write: empty, new, or an earlier sandbox (it is replaced).")],
     seed: Annotated[int, typer.Option(min=0, help="The same area and seed give the same bytes.")] = 1,
+    collection: Annotated[int, typer.Option(help="SEN2 collection, 2023 to 2027: 2025 is as published.")] = 2025,
     clean: Annotated[bool, typer.Option("--clean", help="Plant no faults.")] = False,
     scale: Annotated[int, typer.Option(min=1, help="Make that many times the area.")] = 1,
 ) -> None:
@@ -31,7 +32,13 @@ def make(
     console = Console(highlight=False)
     with console.status("making the area") as status:
         made = make_area(
-            area, out, seed=seed, clean=clean, scale=scale, progress=lambda stage: status.update(f"{stage} made")
+            area,
+            out,
+            seed=seed,
+            collection=collection,
+            clean=clean,
+            scale=scale,
+            progress=lambda stage: status.update(f"{stage} made"),
         )
     rows = Table(
         "Table", "Rows", title=f"Area {made.area}, seed {made.seed}, night of {made.as_of}", title_justify="left"
@@ -68,10 +75,17 @@ def reconcile(
     area: Annotated[str, typer.Option(help="DfE three-digit local authority code.")],
     warehouse: Annotated[Path, typer.Option(help="Warehouse file of a night, or a folder of preview_*.parquet.")],
     scale: Annotated[int, typer.Option(min=1, help="How many times the area the sandbox was made.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the list of differing breakdown cells (CSV).")] = None,
 ) -> None:
-    """Compare a night's preview tables with the published figures; ends with 1 when a difference is unexplained."""
+    """Compare a night's preview tables with the published figures of 2025, totals and breakdowns.
+
+    Ends with 1 when a difference of a total is unexplained or a published breakdown cell is not in the preview.
+    """
     from sandbox.reconcile import reconcile as compare
 
+    console = Console(highlight=False, soft_wrap=True)
     result = compare(area, warehouse, scale=scale)
-    Console(highlight=False, soft_wrap=True).print(str(result), markup=False)
+    console.print(str(result), markup=False)
+    if out is not None and result.breakdowns is not None:
+        console.print(f"Listed in {result.breakdowns.write(out)}", markup=False)
     raise typer.Exit(0 if result.agrees else 1)

@@ -1,4 +1,7 @@
-"""Make a whole pretend area: casework, population, each system's extract, planted faults, files, truth."""
+"""Make a whole pretend area: casework, population, each system's extract, planted faults, files, truth.
+
+It is made for the collection its figures were published for, with its faults, and then moved to the one asked for.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,9 @@ from sandbox.faults.breaches import plant_breaches
 from sandbox.faults.broken_rows import plant_broken_rows
 from sandbox.faults.lost_links import LostLinks, flags_of_casework
 from sandbox.faults.planting import TRUTH_SCHEMA, Planting
+from sandbox.last_year import EARLIEST, LastYear, make_last_year
+from sandbox.last_year.slips import plant_slips
+from sandbox.moving import CALIBRATED, CENSUS_DAYS, Move
 from sandbox.population import Population, make_population
 from sandbox.population.extracts import Extract
 from sandbox.population.extracts.care import cin_extract, s903_extract
@@ -28,12 +34,12 @@ from sandbox.population.extracts.ehc import ehc_extract
 from sandbox.population.extracts.health import csds_extract, waiting_extract
 from sandbox.population.extracts.mis import mis_extract
 from sandbox.writers.files import write_parquet
-from sandbox.writers.folder import MARK, finish, prepare, write_config, write_tables
+from sandbox.writers.folder import MARK, RETURNS, finish, officers, prepare, return_path, write_config, write_tables
 from sandbox.writers.gias import gias_table
+from sandbox.writers.sen2_xml import write_sen2_xml
 
-COLLECTION = 2025
-CENSUS_DAY = dt.date(2025, 1, 16)
-AS_OF = dt.date(2025, 1, 31)
+CENSUS_DAY = CENSUS_DAYS[CALIBRATED]
+AS_OF = dt.date(CALIBRATED, 1, 31)
 FAULTS_A_KIND = 5  # in an area of Oxfordshire's size; one at least
 _PERSONS_A_FAULT = 1_800  # persons of casework for each fault of a kind
 
@@ -44,6 +50,7 @@ class Made:
 
     area: str
     seed: int
+    collection: int
     as_of: dt.date
     scale: int
     clean: bool
@@ -60,25 +67,29 @@ def make_area(
     out: Path,
     *,
     seed: int = 1,
+    collection: int = CALIBRATED,
     clean: bool = False,
     scale: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Made:
     """Write the pretend area `area` to the folder `out` (layout: docs/definitions.md) and return what it holds.
 
+    `collection` (2023 to 2027) is the SEN2 collection it is for: the same area, every date moved by whole years.
     `clean` leaves out the planted faults; what is legitimately messy stays. `scale` makes that many times the area:
     casework and school rolls, and with them everything else. Raises SettingsError for an area that is not one of the
-    153, for a scale below 1, and for a folder that holds something else.
+    153, for a collection outside those years, for a scale below 1, and for a folder that holds something else.
     """
     if area not in published.area_codes():
         known = "one of the 153 local authority codes that have published figures, such as 931"
         raise SettingsError("--area", expected=known, came=repr(area), where="the call")
     if scale < 1:
         raise SettingsError("--scale", expected="1 or more", came=str(scale), where="the call")
+    move = Move.to(collection)
     folder = prepare(out)
-    made = Made(area, seed, AS_OF, scale, clean)
+    as_of = move.day(AS_OF)
+    made = Made(area, seed, collection, as_of, scale, clean)
     clock = _Clock(made, progress)
-    casework = make_casework(area, seed, collection=COLLECTION, scale=scale)
+    casework = make_casework(area, seed, collection=CALIBRATED, scale=scale)
     clock.done("casework")
     population = make_population(
         casework.tables,
@@ -94,16 +105,34 @@ def make_area(
     tables = {name: table for extract in extracts.values() for name, table in extract.tables.items()}
     tables["gias_establishment"] = gias_table(casework.establishments)
     clock.done("extracts")
+    unplanted = dict(tables)
     planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))
     if not clean:
         made.not_planted = _plant(planting, population, extracts, tables, casework, seed)
     truth = pa.concat_tables([_gaps(casework), planting.truth_table()])
     clock.done("faults")
+    tables, unplanted = move.tables(tables), move.tables(unplanted)
+    planting.broken_lines = {t: [move.parts(line, ",") for line in ls] for t, ls in planting.broken_lines.items()}
+    truth = _moved_truth(truth, move)
+    last_year = _last_year(made, unplanted, tables)
+    if last_year is not None and not clean:
+        last_year, slips, without = plant_slips(
+            last_year,
+            share=planting.share,
+            leave_alone=planting.used,
+            rng=population.streams.of("last year's return"),
+        )
+        truth = pa.concat_tables([truth, slips])
+        made.not_planted = sorted([*made.not_planted, *without])
+    clock.done("last year")
     made.rows = {name: table.num_rows for name, table in sorted(tables.items())}
     made.planted = dict(sorted(Counter(truth["kind"].to_pylist()).items()))
     made.children = len(population.children)
-    made.notes = [*casework.notes, *_notes(population)]
-    write_tables(folder, tables, planting.broken_lines, area=area, as_of=AS_OF)
+    made.notes = [*casework.notes, *_notes(population), *_notes_on_years(move, last_year, clean=clean)]
+    write_tables(folder, tables, planting.broken_lines, area=area, as_of=as_of)
+    (folder / RETURNS).mkdir()  # a drop that is empty before returns were of persons
+    if last_year is not None:
+        write_sen2_xml(last_year, folder / return_path(area, last_year.collection))
     write_parquet(truth, folder / "truth" / "faults.parquet")
     write_parquet(_persons(extracts, planting), folder / "truth" / "persons.parquet")
     write_config(folder, area)
@@ -167,6 +196,22 @@ def _gaps(casework: Casework) -> pa.Table:
     return casework.gaps.set_column(place, "record_key", pa.array(keys, pa.string())).cast(TRUTH_SCHEMA)
 
 
+def _moved_truth(truth: pa.Table, move: Move) -> pa.Table:
+    """A few keys of records hold a date."""
+    keys = pa.array([move.parts(key, "|") for key in truth["record_key"].to_pylist()], pa.string())
+    return truth.set_column(truth.schema.get_field_index("record_key"), "record_key", keys)
+
+
+def _last_year(made: Made, unplanted: dict[str, pa.Table], tables: dict[str, pa.Table]) -> LastYear | None:
+    """The return of the collection before; None before returns were of persons."""
+    if made.collection - 1 < EARLIEST:
+        return None
+    casework = {name: table for name, table in unplanted.items() if name.startswith("ehc_")}
+    return make_last_year(
+        casework, tables["ehc_person"], area=made.area, collection=made.collection - 1, officers=officers(made.area)
+    )
+
+
 def _persons(extracts: dict[str, Extract], planting: Planting) -> pa.Table:
     """Who is who: one row a source person."""
     systems, keys, children = [], [], []
@@ -187,13 +232,35 @@ def _notes(population: Population) -> list[str]:
     ]
 
 
+def _notes_on_years(move: Move, last_year: LastYear | None, *, clean: bool) -> list[str]:
+    """What is made up because it is another year, and what last year's return stands for."""
+    notes = []
+    if move.years:
+        notes.append(
+            f"The figures are those published for {CALIBRATED}, moved by {abs(move.years)} year(s) to "
+            f"{move.collection}: nothing published for {move.collection} is met."
+        )
+    if last_year is None:
+        notes.append(f"No return of {move.collection - 1} is here: returns of persons began in {EARLIEST}.")
+        return notes
+    lost = "" if clean else "; a few persons in it are planted faults"
+    then = published.total_of("caseload", last_year.area, period=f"{CALIBRATED - 2}{(CALIBRATED - 1) % 100}")
+    told = f" ({then['ehcplans']} were published for that January)" if then is not None and not move.years else ""
+    notes.append(
+        f"The return of {last_year.collection} follows from this casework: {last_year.open_plans:,} plans in force on "
+        f"{last_year.census_day}{told}{lost}. Published counts of plans, new plans, plans moved in and plans ceased do "
+        "not lead from one January to the next; this casework's do."
+    )
+    return notes
+
+
 def _about(made: Made) -> dict[str, Any]:
     return {
         "area": made.area,
         "area_name": _name(made.area),
         "seed": made.seed,
         "as_of": made.as_of.isoformat(),
-        "collection": COLLECTION,
+        "collection": made.collection,
         "scale": made.scale,
         "clean": made.clean,
         "counts": {"children": made.children, **made.rows},

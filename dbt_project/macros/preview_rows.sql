@@ -1,6 +1,17 @@
 {#- Pieces of the preview of the published tables. A preview model counts once over GROUPING SETS: one set for the
     'All' row and one a breakdown. `topics` maps a label column to the published breakdown topic. -#}
 
+{#- Periods as the published files print them: the calendar year a collection reports on, and the academic year its
+    census day lies in (2024 and 202425 for the collection of 2025). -#}
+{% macro preview_calendar_year() -%}
+    {{ sen2_collection() | trim | int - 1 }}
+{%- endmacro %}
+
+{% macro preview_academic_year() -%}
+    {%- set collection = sen2_collection() | trim | int -%}
+    {{ collection - 1 }}{{ '%02d' | format(collection % 100) }}
+{%- endmacro %}
+
 {#- Column list of the group by: the 'All' row, then every breakdown. -#}
 {% macro preview_groups(topics) -%}
     grouping sets ((), ({{ topics.keys() | join('), (') }}))
@@ -104,6 +115,55 @@
     {{ preview_percent('counted.placement_unknown', 'counted.' ~ whole) }} as placement_unknown_pc,
     'x' as await_prov_2022,
     'x' as perm_ex_2022
+{%- endmacro %}
+
+{#- How each published file labels its rows: the total's label; the topic of each age, with what preview_age_label needs;
+    the topic of the years, with what preview_years_label needs; whether there is a type of placement, and whether it
+    writes 'academy/free school' with a small a. -#}
+{% macro preview_files() -%}
+    {%- set aged = {'prefix': 'Aged ', 'below': 'Aged 2 and under', 'above': 'Aged 20 and over'} -%}
+    {%- set aged_or_unknown = dict(aged, unknown='Age unknown') -%}
+    {%- set to_25 = {'last': 26, 'below': 'under 3', 'above': 'age 25'} -%}
+    {%- set child = 'Child or young persons age' -%}
+    {%- set years = ('Years EHC plan in place', {}) -%}
+    {{ return({
+        'requests': {'total': 'All requests for EHC needs assessments', 'ages': {child: aged_or_unknown}},
+        'assessments': {'total': 'All EHC needs assessments', 'ages': {child: aged_or_unknown}},
+        'timeliness_20_week': {'total': 'All EHC plans issued', 'ages': {child: {'unknown': 'Unknown'}}},
+        'newplans': {'total': 'New EHC plans', 'ages': {'Age when plan started': {}}},
+        'sen_need_newplans': {'total': 'All EHC plans', 'ages': {child: {}}, 'places': 'large'},
+        'caseload': {
+            'total': 'All EHC plans',
+            'ages': {child: to_25, 'Age when plan started': {}},
+            'years': years,
+        },
+        'sen_needs_all_plans': {
+            'total': 'All EHC plans', 'ages': {child: to_25}, 'years': years, 'places': 'large',
+        },
+        'annual_reviews': {
+            'total': 'All annual reviews', 'ages': {child: aged}, 'years': years, 'places': 'large',
+        },
+        'ceased_plans': {
+            'total': 'All ceased EHC plans',
+            'ages': {'Age plan ceased': {'unknown': 'Age unknown'}},
+            'years': ('Years plan held', {
+                'under': 'Under a year', 'one': ' year', 'more': ' years', 'twelve': '12 years and over',
+            }),
+            'places': 'large',
+        },
+        'personal_budgets': {'total': 'All personal budgets', 'ages': {child: {}}, 'places': 'small'},
+        'residential_settings': {
+            'total': 'All residential placements', 'ages': {child: {}}, 'places': 'small',
+        },
+        'work_based_placements': {
+            'total': 'All work based placements',
+            'ages': {'Young persons age': {
+                'first': 15, 'last': 25, 'below': 'age 15 and under', 'above': 'age 25 or over',
+                'unknown': 'Age unknown',
+            }},
+            'places': 'small',
+        },
+    }) }}
 {%- endmacro %}
 
 {#- Published label of a sex code. -#}

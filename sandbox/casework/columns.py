@@ -26,6 +26,9 @@ _DOWN_SYNDROME = 0.45  # of needs published as 'other', those recorded as DS (20
 _SECOND_NEED = 0.48  # share of plans with a second need
 
 
+_PART_TIME = 0.04  # share of stays that are part-time
+
+
 _REFUSED_ETHNICITY = 0.15  # of unclassified ethnicity: refused rather than not obtained
 
 
@@ -109,8 +112,15 @@ def placement_columns(
         "leaving_date": stays.leaving,
         "residential": res,
         "work_based": work,
+        "attendance_pattern": attendance_patterns(len(stays)),
         **placements.settings_of(stays.place, stays.age, chooser, rng),
     }
+
+
+def attendance_patterns(count: int) -> Words:
+    """FT or PT of `count` stays: by their place in the list, so that no random number of another column moves."""
+    spread = (np.arange(count, dtype=np.uint64) * np.uint64(2_654_435_761)) % np.uint64(2**32)
+    return np.where(spread < _PART_TIME * 2**32, "PT", "FT").astype(object)
 
 
 def need_columns(cases: Cases, plans: Ints, plan: Words, rng: np.random.Generator) -> dict[str, Any]:

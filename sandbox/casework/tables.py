@@ -49,7 +49,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "ehc_placement": (
         "placement_ref", "plan_ref", "placement_rank", "urn", "ukprn", "sen_setting", "sen_setting_other", "entry_date",
-        "leaving_date", "sen_unit", "resourced_provision", "residential", "work_based",
+        "leaving_date", "sen_unit", "resourced_provision", "residential", "work_based", "attendance_pattern",
     ),
     "ehc_need": ("plan_ref", "rank", "sen_type"),
     "ehc_review": (

@@ -62,6 +62,11 @@ def measures(name: str) -> list[str]:
     return [column for column in table(name).column_names if column not in GEOGRAPHY]
 
 
+def has_breakdowns(name: str) -> bool:
+    """Whether a published file has rows beside the totals."""
+    return "breakdown_topic" in table(name).column_names
+
+
 @cache
 def area_rows(name: str, area: str) -> list[dict[str, str]]:
     """The rows of `area` (DfE three-digit code) in the calibration period, as dictionaries of text."""
@@ -69,6 +74,13 @@ def area_rows(name: str, area: str) -> list[dict[str, str]]:
     wanted = pc.and_(pc.equal(rows["old_la_code"], area), pc.equal(rows["time_period"], SEN2_FILES[name]))
     found: list[dict[str, str]] = rows.filter(wanted).to_pylist()
     return found
+
+
+def total_of(name: str, area: str, *, period: str) -> dict[str, str] | None:
+    """The total row of `area` in another period of a file; None where there is none."""
+    rows = table(name)
+    wanted = pc.and_(pc.equal(rows["old_la_code"], area), pc.equal(rows["time_period"], period))
+    return next((row for row in rows.filter(wanted).to_pylist() if is_total(row)), None)
 
 
 @cache

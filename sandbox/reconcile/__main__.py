@@ -16,6 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--area", required=True, help="DfE three-digit code")
     parser.add_argument("--warehouse", type=Path, required=True, help="DuckDB file, or folder of preview_*.parquet")
     parser.add_argument("--scale", type=int, default=1, help="how many times the area the sandbox was made")
+    parser.add_argument("--out", type=Path, help="folder for the list of differing breakdown cells")
     chosen = parser.parse_args(arguments)
     try:
         result = reconcile(chosen.area, chosen.warehouse, scale=chosen.scale)
@@ -23,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(result)
+    if chosen.out is not None and result.breakdowns is not None:
+        print(f"Listed in {result.breakdowns.write(chosen.out)}")
     return 0 if result.agrees else 1
 
 

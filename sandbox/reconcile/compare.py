@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
-from area.errors import SettingsError
 from sandbox import published
-from sandbox.reconcile.explain import UNAVAILABLE, explanations
+from sandbox.moving import CALIBRATED
+from sandbox.reconcile.breakdowns import Breakdowns, compare_breakdowns
+from sandbox.reconcile.explain import explanations
+from sandbox.reconcile.preview import Previews
+from sandbox.reconcile.values import MISSING, as_text, same, scaled
 
 _OFFICER_WORDS = {"Y": "Yes", "N": "No", "R": "Recruiting"}
-MISSING = "(missing)"
+_LABELS = ("file_name", "breakdown_topic", "breakdown")
 
 
 @dataclass(frozen=True)
@@ -31,20 +32,30 @@ class Difference:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """The comparison of one area: cells compared = equal + explained + unequal."""
+    """The comparison of one area. Cells of total rows: compared = equal + explained + unequal.
+
+    `collection` is what the night was for; where nothing was published for it here, nothing is compared.
+    """
 
     area: str
     compared: int
     equal: int
     explained: tuple[Difference, ...]
     unequal: tuple[Difference, ...]
+    breakdowns: Breakdowns | None = None
+    collection: int = CALIBRATED
 
     @property
     def agrees(self) -> bool:
-        """True when every difference is explained."""
-        return not self.unequal
+        """True when every difference of a total is explained and every published breakdown cell is in the preview."""
+        return not self.unequal and not (self.breakdowns and self.breakdowns.missing)
 
     def __str__(self) -> str:
+        if self.collection != CALIBRATED:
+            return (
+                f"Area {self.area}: nothing compared. The night is for the collection of {self.collection}; the "
+                f"figures held here were published for {CALIBRATED}, and the area is that year's moved in time."
+            )
         lines = [
             f"Area {self.area}: {self.compared} published cells compared, {self.equal} equal, "
             f"{len(self.explained)} explained, {len(self.unequal)} unequal."
@@ -53,54 +64,39 @@ class Reconciliation:
             for d in rows:
                 why = f": {d.reason}" + (f" ({d.followed})" if d.followed else "") if d.reason else ""
                 lines.append(f"  {title}  {d.file}.{d.column}  published {d.published}, ours {d.ours}{why}")
+        if self.breakdowns is not None:
+            lines.append(str(self.breakdowns))
         return "\n".join(lines)
 
 
 def reconcile(area: str, source: Path, *, scale: int = 1) -> Reconciliation:
-    """Compare the preview tables in `source` with the published figures of `area`.
+    """Compare the preview tables in `source` with the published figures of `area`: totals, then breakdowns.
 
     `source`: a DuckDB file with `returns.preview_<file>`, or a folder with `preview_<file>.parquet`. `scale`: how many
-    times the area the sandbox was made. Raises SettingsError when `source` is neither.
+    times the area the sandbox was made. Only a night for the collection of 2025 can be compared. Raises SettingsError
+    when `source` is neither.
     """
-    if not source.exists():
-        raise SettingsError(
-            "--warehouse",
-            expected="a warehouse file or a folder of Parquet files",
-            came="nothing there",
-            where="the call",
-        )
-    rows: dict[str, Mapping[str, object]] = {}
-    connection = duckdb.connect() if source.is_dir() else duckdb.connect(str(source), read_only=True)
-    with connection:
-        for name in published.SEN2_FILES:
-            row = _read(connection, name, area, source if source.is_dir() else None)
-            if row is not None:
-                rows[name] = row
-    return reconcile_rows(area, rows, scale=scale)
+    with Previews.open(source) as previews:
+        rows = {name: previews.rows(name, area) for name in (*published.SEN2_FILES, "appealable_decisions", "labels")}
+    collection = _collection(rows["sen2_dmo_dco"])
+    if collection != CALIBRATED:
+        return Reconciliation(area, 0, 0, (), (), collection=collection)
+    totals = {name: total for name in published.SEN2_FILES if (total := _total(rows[name])) is not None}
+    labels = [(as_text(row[_LABELS[0]]), as_text(row[_LABELS[1]]), as_text(row[_LABELS[2]])) for row in rows["labels"]]
+    compared = reconcile_rows(area, totals, scale=scale)
+    return replace(compared, breakdowns=compare_breakdowns(area, rows, labels, scale=scale))
 
 
-def _read(
-    connection: duckdb.DuckDBPyConnection, name: str, area: str, folder: Path | None
-) -> Mapping[str, object] | None:
-    """The total row of one preview table; None when the table or the row is not there."""
-    if folder is not None:
-        file = folder / f"preview_{name}.parquet"
-        if not file.exists():
-            return None
-        found = connection.execute("select * from read_parquet($1)", [str(file)])
-    else:
-        here = connection.execute(
-            "select 1 from information_schema.tables where table_schema = 'returns' and table_name = $1",
-            [f"preview_{name}"],
-        ).fetchone()
-        if here is None:
-            return None
-        found = connection.execute(f"select * from returns.preview_{name}")
-    columns = [item[0] for item in found.description or []]
-    for values in found.fetchall():
-        row = dict(zip(columns, values, strict=True))
+def _collection(officers: Sequence[Mapping[str, object]]) -> int:
+    """The night's collection: the table of officers is named by it. Without that table, what is published."""
+    period = as_text(officers[0].get("time_period")) if officers else ""
+    return int(period) if period.isdigit() else CALIBRATED
+
+
+def _total(rows: Sequence[Mapping[str, object]]) -> Mapping[str, object] | None:
+    for row in rows:
         topic = str(row.get("breakdown_topic") or published.TOTAL_TOPICS[0])
-        if topic.startswith(published.TOTAL_TOPICS) and str(row.get("old_la_code", area)) == area:
+        if topic.startswith(published.TOTAL_TOPICS):
             return row
     return None
 
@@ -113,12 +109,12 @@ def reconcile_rows(area: str, preview: Mapping[str, Mapping[str, object]], *, sc
     unequal: list[Difference] = []
     for name in published.SEN2_FILES:
         (row,) = [row for row in published.area_rows(name, area) if published.is_total(row)]
-        ours = {column.lower(): _text(value) for column, value in preview.get(name, {}).items()}
+        ours = {column.lower(): as_text(value) for column, value in preview.get(name, {}).items()}
         for column in published.measures(name):
-            wanted = _scaled(column, row[column], scale)
+            wanted = scaled(column, row[column], scale)
             came = ours.get(column.lower(), MISSING)
             came = _OFFICER_WORDS.get(came, came) if name == "sen2_dmo_dco" else came
-            if _same(wanted, came):
+            if same(wanted, came):
                 equal += 1
                 continue
             explanation = known.get((name, column))
@@ -142,23 +138,4 @@ def reconcile_rows(area: str, preview: Mapping[str, Mapping[str, object]], *, sc
 
 
 def _follows(followed: str | None, column: str, came: str, scale: int) -> bool:
-    return followed is None or _same(_scaled(column, followed, scale), came)
-
-
-def _text(value: object) -> str:
-    return MISSING if value is None else str(value).strip()
-
-
-def _scaled(column: str, value: str, scale: int) -> str:
-    """A published count times `scale`; percentages and words as they are."""
-    percent = column.lower().endswith("_pc") or column.lower().startswith("pc_")
-    return value if percent or scale == 1 or not value.lstrip("-").isdigit() else str(int(value) * scale)
-
-
-def _same(one: str, other: str) -> bool:
-    if UNAVAILABLE in (one, other):
-        return one == other
-    try:
-        return abs(float(one) - float(other)) < 1e-9
-    except ValueError:
-        return one == other
+    return followed is None or same(scaled(column, followed, scale), came)

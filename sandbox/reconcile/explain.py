@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sandbox import published
+from sandbox.reconcile.values import UNAVAILABLE
 
-UNAVAILABLE = "x"
 # Percentage -> (part, base); a base of several columns is their sum.
 PERCENTAGES: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
     "requests": {

@@ -53,6 +53,11 @@ class SandboxFolder:
         return self.root / "census"
 
     @property
+    def returns(self) -> Path:
+        """Where the council keeps the SEN2 returns it has submitted."""
+        return self.root / "returns"
+
+    @property
     def keys(self) -> Path:
         """Generated SSH keys; they belong to this folder and are never committed."""
         return self.root / "ssh"

@@ -34,6 +34,7 @@ _MIS = ("mis_students", "mis_attendance", "mis_exclusions")
 # Answers of the published table -> codes of the return's header (DSCO is voluntary in 2025: not all returned it).
 _OFFICER = {"yes": "Y", "no": "N", "recruiting": "R", "not returned": ""}
 MARK = "sandbox.json"  # what makes a folder a sandbox
+RETURNS = "returns"  # drop of the SEN2 returns the council submitted
 
 
 def csv_paths(as_of: dt.date) -> dict[str, str]:
@@ -48,6 +49,11 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
         **{table: f"census/SchoolCensus_SPR{as_of.year}_{name}.csv" for table, name in _CENSUS.items()},
         "gias_establishment": "gias/edubasealldata.csv",
     }
+
+
+def return_path(area: str, collection: int) -> str:
+    """Path of the SEN2 return of `collection` below the sandbox folder."""
+    return f"{RETURNS}/SEN2_{area}_{collection}.xml"
 
 
 def prepare(out: Path) -> Path:

@@ -30,10 +30,13 @@ def test_prints_every_connection_of_the_area(out: Path) -> None:
             "AIRFLOW_CONN_SEND_931_COUNCIL_SFTP",
             "AIRFLOW_CONN_SEND_931_HEALTH_SFTP",
             "AIRFLOW_CONN_SEND_931_MIS_API",
+            "AIRFLOW_CONN_SEND_931_RETURNS_DROP",
             "AIRFLOW_CONN_SEND_DFE_STATISTICS",
             "AIRFLOW_CONN_SEND_GIAS",
         ]
         assert running.connection("send_931_census_drop") == {"conn_type": "fs", "extra": {"path": str(out / "census")}}
+        drop = running.connection("send_931_returns_drop")
+        assert drop == {"conn_type": "fs", "extra": {"path": str(out / "returns")}}
         sftp = running.connection("send_931_care_sftp")
         assert (sftp["conn_type"], sftp["login"], sftp["extra"]["no_host_key_check"]) == ("sftp", "care", False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from area.errors import SettingsError
 from sandbox import published
-from sandbox.reconcile import explanations, reconcile, reconcile_rows
+from sandbox.reconcile import Breakdowns, explanations, reconcile, reconcile_rows
 from sandbox.reconcile.__main__ import main
 from sandbox.reconcile.explain import percentage
 
@@ -33,10 +34,33 @@ def as_published(area: str) -> Rows:
     return rows
 
 
+def with_breakdowns(rows: Rows) -> dict[str, list[dict[str, object]]]:
+    """The total rows as whole previews: with the published breakdown rows, the labels, and the tribunal's base."""
+    (area,) = {str(row["old_la_code"]) for row in rows.values()}
+    previews: dict[str, list[dict[str, object]]] = {"labels": []}
+    for name, total in rows.items():
+        below = [row for row in published.area_rows(name, area) if not published.is_total(row)]
+        previews[name] = [*({column: row[column] for column in total} for row in below), total]
+        previews["labels"] += [
+            {"file_name": name, "breakdown_topic": row["breakdown_topic"], "breakdown": row["breakdown"]}
+            for row in below
+        ]
+    (decisions,) = [
+        row["decisions"]
+        for row in published.table("tribunal_appeals").to_pylist()
+        if row["la_code"] == area and row["year"] == 2024
+    ]
+    previews["appealable_decisions"] = [{"old_la_code": area, "decisions": str(decisions)}]
+    return previews
+
+
 def write_parquet(rows: Rows, folder: Path) -> Path:
-    for name, row in rows.items():
-        breakdown = {**row, "breakdown_topic": "Sex", "breakdown": "Female"}
-        pq.write_table(pa.Table.from_pylist([breakdown, row]), folder / f"preview_{name}.parquet")
+    return write_previews(with_breakdowns(rows), folder)
+
+
+def write_previews(previews: dict[str, list[dict[str, object]]], folder: Path) -> Path:
+    for name, table in previews.items():
+        pq.write_table(pa.Table.from_pylist(table), folder / f"preview_{name}.parquet")
     return folder
 
 
@@ -44,8 +68,8 @@ def write_warehouse(rows: Rows, folder: Path) -> Path:
     file = folder / "warehouse.duckdb"
     with duckdb.connect(str(file)) as con:
         con.execute("create schema returns")
-        for name, row in rows.items():
-            con.register("row", pa.Table.from_pylist([row]))
+        for name, table in with_breakdowns(rows).items():
+            con.register("row", pa.Table.from_pylist(table))
             con.execute(f"create table returns.preview_{name} as select * from row")
             con.unregister("row")
     return file
@@ -56,6 +80,84 @@ def test_published_rows_agree_with_themselves(write: Callable[[Rows, Path], Path
     result = reconcile("931", write(as_published("931"), tmp_path))
     assert result.agrees
     assert (result.compared, result.equal, result.explained) == (249, 249, ())
+    assert result.breakdowns is not None
+    assert len(result.breakdowns.compared) > 5000
+    assert (result.breakdowns.different, result.breakdowns.missing) == ((), ())
+
+
+def breakdowns_of(previews: dict[str, list[dict[str, object]]], folder: Path, area: str = "931") -> Breakdowns:
+    found = reconcile(area, write_previews(previews, folder)).breakdowns
+    assert found is not None
+    return found
+
+
+def the_row(previews: dict[str, list[dict[str, object]]], file: str, breakdown: str) -> dict[str, object]:
+    (row,) = [row for row in previews[file] if row["breakdown"] == breakdown]
+    return row
+
+
+def test_a_breakdown_cell_that_differs_is_listed_and_no_failure(tmp_path: Path) -> None:
+    previews = with_breakdowns(as_published("931"))
+    row = the_row(previews, "caseload", "Female")
+    before = int(str(row["ehcplans"]))
+    row["ehcplans"] = str(before + 7)
+    found = breakdowns_of(previews, tmp_path)
+    assert [(c.file, c.topic, c.breakdown, c.measure, c.difference) for c in found.different] == [
+        ("caseload", "Sex", "Female", "ehcplans", 7.0)
+    ]
+    assert reconcile("931", tmp_path).agrees
+    topic = next(t for t in found.topics() if (t.file, t.topic) == ("caseload", "Sex"))
+    assert topic.compared - topic.equal == 1
+    assert 7 / topic.compared < topic.mean_of_counts < 7
+    assert topic.mean_of_percentages == 0
+    listed = list(csv.DictReader(found.write(tmp_path / "out").open(encoding="utf-8")))
+    assert [(r["breakdown"], r["published"], r["ours"], r["difference"]) for r in listed] == [
+        ("Female", str(before), str(before + 7), "7")
+    ]
+
+
+def test_a_group_without_anybody_counts_nought_and_a_row_the_preview_does_not_know_fails(tmp_path: Path) -> None:
+    previews = with_breakdowns(as_published("931"))
+    gone = the_row(previews, "ceased_plans", "Female")
+    previews["ceased_plans"].remove(gone)
+    found = breakdowns_of(previews, tmp_path)
+    assert found.missing == ()
+    counted = {c.measure: c.difference for c in found.different}
+    assert counted["total_ceased"] == -int(str(gone["total_ceased"]))
+    assert not any(gone[measure] == "0" for measure in counted)  # a published nought is met by no row
+    previews["labels"] = [label for label in previews["labels"] if label["file_name"] != "ceased_plans"]
+    result = reconcile("931", write_previews(previews, tmp_path))
+    assert result.breakdowns is not None
+    assert {(c.file, c.breakdown) for c in result.breakdowns.missing} == {("ceased_plans", "Female")}
+    assert not result.agrees
+    assert "NOT IN THE PREVIEW  ceased_plans: Sex, Female: total_ceased" in str(result)
+
+
+def test_a_column_that_is_not_in_the_preview_fails_for_every_row(tmp_path: Path) -> None:
+    previews = with_breakdowns(as_published("931"))
+    for row in previews["annual_reviews"]:
+        del row["outcome_cease"]
+    found = breakdowns_of(previews, tmp_path)
+    assert {(c.file, c.measure) for c in found.missing} == {("annual_reviews", "outcome_cease")}
+    assert len(found.missing) == len(previews["annual_reviews"]) - 1
+
+
+def test_the_base_of_the_appeal_rate_is_compared(tmp_path: Path) -> None:
+    previews = with_breakdowns(as_published("931"))
+    published_base = int(str(previews["appealable_decisions"][0]["decisions"]))
+    previews["appealable_decisions"][0]["decisions"] = str(published_base - 3)
+    found = breakdowns_of(previews, tmp_path)
+    assert [(c.file, c.difference) for c in found.different] == [("tribunal_appeals", -3.0)]
+
+
+def test_a_night_of_another_collection_is_not_compared(tmp_path: Path) -> None:
+    rows = as_published("931")
+    rows["sen2_dmo_dco"]["time_period"] = "2026"
+    rows["caseload"]["ehcplans"] = "1"
+    result = reconcile("931", write_parquet(rows, tmp_path))
+    assert (result.compared, result.breakdowns, result.agrees) == (0, None, True)
+    assert "nothing compared" in str(result)
+    assert "collection of 2026" in str(result)
 
 
 @pytest.mark.parametrize("area", published.area_codes())

@@ -87,6 +87,7 @@ def test_every_file_of_the_layout_is_there(faulty: tuple[Path, Made]) -> None:
         *csv_paths(dt.date(2025, 1, 31)).values(),
         *(f"api/mis_{name}.parquet" for name in ("students", "attendance", "exclusions")),
         f"sftp/care/cin/CIN_{AREA}_{STAMP}.xml",
+        f"returns/SEN2_{AREA}_2024.xml",
         "truth/faults.parquet",
         "truth/persons.parquet",
         "config/defaults.yml",
@@ -204,7 +205,11 @@ def test_truth_points_at_records_that_exist(faulty: tuple[Path, Made]) -> None:
     }
     for name in ("students", "attendance", "exclusions"):
         text[f"mis_{name}"] = str(pq.read_table(out / f"api/mis_{name}.parquet").to_pylist())
+    people = (out / f"returns/SEN2_{AREA}_2024.xml").read_text(encoding="utf-8").count("<Person>")
     for row in truth:
+        if row["feed"] == "sen2_returns":
+            assert 1 <= int(row["record_key"].removeprefix("person:")) <= people
+            continue
         assert row["feed"] == FEED_OF[row["table"]], row["kind"]
         if row["kind"] == "census_says_no_plan":
             continue  # the rule names the person of casework

@@ -15,6 +15,14 @@ with labelled as (
         -- the meeting counts only where a review was expected
         case when plans.startdate < {{ sen2_period_start() }} then plans.reviewmeeting end
             as meeting,
+        date_part(
+            'year',
+            case when plans.startdate < {{ sen2_period_start() }} then plans.reviewmeeting end
+        ) as meeting_year,
+        case
+            when plans.startdate < {{ sen2_period_start() }} and plans.reviewmeeting is not null
+                then date_part('year', plans.lastreview)
+        end as decision_year,
         {{ preview_age_label(
             'plans.age', prefix='Aged ', below='Aged 2 and under', above='Aged 20 and over'
         ) }} as age_label,
@@ -35,16 +43,16 @@ counted as (
         count(*) as total_ehc_plans,
         count(*) filter (where is_expected) as review_expected,
         count(*) filter (where not is_expected) as review_not_expected,
-        count(*) filter (where date_part('year', meeting) = 2025) as review_meeting_25,
-        count(*) filter (where date_part('year', meeting) = 2024) as review_meeting_24,
-        count(*) filter (where date_part('year', meeting) < 2024) as review_meeting_prior_24,
+        -- names as published for 2025: 25 is the collection's own year, 24 the year before
+        count(*) filter (where meeting_year = {{ sen2_collection() }}) as review_meeting_25,
+        count(*) filter (where meeting_year = {{ preview_calendar_year() }}) as review_meeting_24,
+        count(*) filter (where meeting_year < {{ preview_calendar_year() }})
+            as review_meeting_prior_24,
         count(meeting) as total_review_meeting,
         count(*) filter (where is_expected and meeting is null) as no_review_meeting,
-        count(*) filter (where meeting is not null and date_part('year', lastreview) = 2025)
-            as review_decision25,
-        count(*) filter (where meeting is not null and date_part('year', lastreview) = 2024)
-            as review_decision24,
-        count(*) filter (where meeting is not null and date_part('year', lastreview) < 2024)
+        count(*) filter (where decision_year = {{ sen2_collection() }}) as review_decision25,
+        count(*) filter (where decision_year = {{ preview_calendar_year() }}) as review_decision24,
+        count(*) filter (where decision_year < {{ preview_calendar_year() }})
             as review_decision_prior24,
         count(*) filter (where meeting > {{ sen2_census_day() }} - 28) as review_decision_not_due,
         count(*) filter (where meeting is not null and reviewoutcome = 'A') as outcome_amend,
@@ -67,7 +75,7 @@ area as (
 )
 
 select
-    {{ preview_geography('2024', 'Calendar year') }},
+    {{ preview_geography(preview_calendar_year(), 'Calendar year') }},
     counted.breakdown_topic,
     counted.breakdown,
     {{ preview_values([

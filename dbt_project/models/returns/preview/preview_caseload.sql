@@ -38,7 +38,7 @@ area as (
 )
 
 select
-    {{ preview_geography('202425', 'Academic year') }},
+    {{ preview_geography(preview_academic_year(), 'Academic year') }},
     counted.breakdown_topic,
     counted.breakdown,
     {{ preview_values([

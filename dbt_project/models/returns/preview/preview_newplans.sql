@@ -34,7 +34,7 @@ area as (
 )
 
 select
-    {{ preview_geography('2024', 'Calendar year') }},
+    {{ preview_geography(preview_calendar_year(), 'Calendar year') }},
     counted.breakdown_topic,
     counted.breakdown,
     {{ preview_values([

@@ -40,7 +40,7 @@ area as (
 )
 
 select
-    {{ preview_geography('2024', 'Calendar year', split_london=true) }},
+    {{ preview_geography(preview_calendar_year(), 'Calendar year', split_london=true) }},
     counted.breakdown_topic,
     counted.breakdown,
     {{ preview_values(['ehc_plans']) }},
