@@ -85,7 +85,8 @@ class RuleRun:
 
     A plan that is kept must hold whatever the tables hold later. DuckDB prunes by the tables' statistics of the moment
     of planning, so a repeatable run switches that off for its connection; and every table is made here, once and
-    outside schema `temp`, because a table made later would have all plans made anew.
+    outside schema `temp`, because a table made later would have all plans made anew. Fingerprints are left out: notes
+    are kept by a warehouse, not by a file.
     """
 
     def __init__(
@@ -126,8 +127,7 @@ class RuleRun:
         counts = dict.fromkeys((rule.id for rule in self.able), 0)
         found = self.con.execute(f"select rule_id, count(*) from {sql.found_table(self.kind)} group by all").fetchall()
         broken = {rule for rule, _ in found}
-        looked = self.able if self.repeatable else [rule for rule in self.able if rule.id in broken]
-        self._explain(looked if found else [])
+        self._explain([rule for rule in self.able if rule.id in broken])
         counts |= dict(found)
         severity = {rule.id: rule.severity for rule in self.rules}
         return RuleResults(
@@ -215,14 +215,15 @@ class RuleRun:
                     raise RuleBrokenError(rule.id, type(error).__name__) from None
             raise RuleBrokenError(f"{rules[0].id} to {rules[-1].id}", "they cannot be evaluated together") from None
 
-    def _explain(self, looked: Sequence[Rule]) -> None:
-        """Write the findings, looking at the values of the rules in `looked`."""
+    def _explain(self, broken: Sequence[Rule]) -> None:
+        """Write the findings of the rules that are broken."""
         kind, prefix = self.kind, f"{SCHEMA}.{self.kind.name}"
-        if not looked:
+        if not broken:
             self.con.execute(f"delete from {prefix}_rule_breach")
         else:
             self._fill(sql.record_table(kind), sql.records_sql(self.definition))
-            self._fill(sql.fingerprint_table(kind), sql.fingerprints_sql(self.definition, looked))
+            if not self.repeatable:
+                self._fill(sql.fingerprint_table(kind), sql.fingerprints_sql(self.definition, broken))
             self._fill(f"{prefix}_rule_breach", sql.breaches_sql(kind, file_names=self._file_names, notes=self._notes))
         if self._notes:
             self._fill(f"{prefix}_note_state", sql.note_states_sql(kind))

@@ -1,4 +1,7 @@
-"""Checks any SEN2 file without a warehouse: can it be read, does it fit the schema, which rules does it break."""
+"""Checks any SEN2 file without a warehouse: can it be read, does it fit the schema, which rules does it break.
+
+A file is the XML, or the CSV files that COLLECT exports; these have no schema, so only the rules look at them.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,8 @@ from typing import Self
 
 import duckdb
 
-from area.errors import ReturnRefusedError
 from returns.definition.load import load_definition
-from returns.definition.model import Definition
+from returns.definition.model import DEFAULT_ORDER, Definition
 from returns.definition.tables import create_tables
 from returns.kinds import SEN2
 from returns.report.findings import SCHEMA_RULE, Finding, Report, gather
@@ -20,9 +22,8 @@ from returns.report.owners import FILE
 from returns.report.pseudonyms import FileNames
 from returns.rules.dfe_map import dfe_numbers
 from returns.rules.run import RuleRun
-from returns.sen2.xml.reader import read_sen2
+from returns.sen2.files.detect import FileKind, kind_of_file, read_return, year_of
 from returns.sen2.xml.schema_check import Fault, faults_by_order
-from returns.sen2.xml.stream import elements
 
 # Up to this size a file is checked with plans that are made once for all files, on one core.
 SMALL_BYTES = 4_000_000
@@ -36,19 +37,6 @@ def check_sen2(path: Path, *, year: int | None = None, names: bool = False) -> R
     small = path.is_file() and path.stat().st_size <= SMALL_BYTES
     with FileChecker(year_of(path) if year is None else year, small=small) as checker:
         return checker.check(path, names=names)
-
-
-def year_of(path: Path) -> int:
-    """The collection year the file says it is of. Raises ReturnRefusedError when it says none."""
-    for _, element in elements(path, tag=("Year", "Person")):
-        text = (element.text or "").strip()
-        if element.tag == "Year" and len(text) == 4 and text.isascii() and text.isdigit():
-            return int(text)
-        if element.tag == "Person":
-            break
-    raise ReturnRefusedError(
-        path.name, line=None, expected="a collection year in its header (or the option --year)", came="none"
-    )
 
 
 class FileChecker:
@@ -71,8 +59,9 @@ class FileChecker:
     def check(self, path: Path, *, names: bool = False) -> Report:
         """Check the file. Raises ReturnRefusedError for a file that cannot be read as a return."""
         year = self.definition.year
-        read = read_sen2(path, year=year, into=self.con)
-        order, faults = faults_by_order(path, self.definition)
+        read = read_return(path, year=year, into=self.con)
+        is_xml = kind_of_file(path) is FileKind.xml
+        order, faults = faults_by_order(path, self.definition) if is_xml else (DEFAULT_ORDER, [])
         results = self.rules.run()
         dfe = dfe_numbers(SEN2, year)
         found = gather(

@@ -26,7 +26,7 @@ import pyarrow as pa
 from area.errors import ReturnRefusedError
 from returns.definition.load import defined_years, load_definition
 from returns.definition.model import Definition, Item, Module
-from returns.definition.tables import SCHEMA, create_tables
+from returns.definition.tables import SCHEMA, fresh_tables
 from returns.definition.text_rows import Casts, store, text_table
 from returns.kinds import SEN2
 from returns.sen2.files.collect_set import CollectSet, open_set, suffix_of
@@ -93,8 +93,11 @@ def write_collect_csv(
     return files
 
 
-def read_collect_csv(path: Path, *, year: int | None = None) -> ReadResult:
-    """Read an export (a folder, one of its files, or a .zip) into schema `returns` of a new in-memory DuckDB.
+def read_collect_csv(
+    path: Path, *, year: int | None = None, into: duckdb.DuckDBPyConnection | None = None
+) -> ReadResult:
+    """Read an export (a folder, one of its files, or a .zip) into schema `returns` of a new in-memory DuckDB, or of
+    `into`, in place of what its tables hold.
 
     Columns may come in any order and letter case; a file that is not there is an empty table; a value that is not of
     its item's type is NULL; columns that no return has are counted in `unknown_elements`. Keys are COLLECT's own.
@@ -106,8 +109,7 @@ def read_collect_csv(path: Path, *, year: int | None = None) -> ReadResult:
     export = open_set(path, suffixes())
     found = collect_rows(export, year=year)
     definition = load_definition(SEN2, found.year)
-    con = duckdb.connect()
-    create_tables(con, definition)
+    con = fresh_tables(definition, into)
     for name, module_rows in found.modules.items():
         for line, _, _, _ in module_rows.bad:
             file = export.names[suffix_of(definition.module(name))]

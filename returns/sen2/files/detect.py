@@ -7,6 +7,8 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
+import duckdb
+
 from area.errors import ReturnRefusedError
 from returns.definition.load import defined_years, load_definition
 from returns.kinds import SEN2
@@ -82,11 +84,12 @@ def xml_header(path: Path) -> tuple[str | None, str | None]:
     return None, None
 
 
-def read_return(path: Path, *, year: int | None = None) -> ReadResult:
-    """Read any file of a return into the tables of schema `returns`; of the year it gives itself, unless told.
+def read_return(path: Path, *, year: int | None = None, into: duckdb.DuckDBPyConnection | None = None) -> ReadResult:
+    """Read any file of a return into the tables of schema `returns` (of `into`, if given: in place of what they hold);
+    of the year it gives itself, unless told.
 
     Raises SettingsError for a year that is not defined, ReturnRefusedError for what cannot be read as a return.
     """
     if kind_of_file(path) is FileKind.collect:
-        return read_collect_csv(path, year=year)
-    return read_sen2(path, year=xml_year(path) if year is None else year)
+        return read_collect_csv(path, year=year, into=into)
+    return read_sen2(path, year=xml_year(path) if year is None else year, into=into)
