@@ -141,12 +141,12 @@ def gather(
     rules = {rule.id: rule for rule in rules_of(kind, year)}
     items = {(module.name, item.tag): item for module, item in definition.walk()}
     people = _identities(con, definition) if names else {}
-    notes = _notes(con)
     by_key: dict[str, str] = {}
     found = con.execute(
         "select rule_id, module, record_key, persontableid, item, value, detail, coalesce(file_name, source_table), "
         f"row, state, note_id, finding_id from {SCHEMA}.{kind.name}_rule_breach order by rule_id, row, record_key, item"
     ).fetchall()
+    notes = dict(con.execute("select id, text from overlay.note").fetchall()) if any(row[10] for row in found) else {}
     findings = []
     for rule_id, module, record, person, item, value, detail, source, row, state, note, finding_id in found:
         if person is not None and person not in by_key:
@@ -176,14 +176,6 @@ def gather(
             )
         )
     return findings
-
-
-def _notes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    there = con.execute(
-        "select count(*) from information_schema.tables where table_schema = 'overlay' and table_name = 'note' "
-        "and table_catalog = current_database()"
-    ).fetchone()
-    return dict(con.execute("select id, text from overlay.note").fetchall()) if there and there[0] else {}
 
 
 def _identities(con: duckdb.DuckDBPyConnection, definition: Definition) -> dict[str, dict[str, str]]:

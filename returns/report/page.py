@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from returns.report.findings import Finding, Report
@@ -53,11 +54,8 @@ class _RuleLine:
 
 def page(report: Report) -> str:
     """The whole page: nothing in it is fetched from anywhere."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     why = sorted(set(report.skipped.values()))
-    return environment.get_template("check.html.j2").render(
+    return _template().render(
         report=report,
         owners=list(_owner_lines(report)),
         broken=list(_rule_lines(report)),
@@ -67,6 +65,14 @@ def page(report: Report) -> str:
         js=_own("check.js"),
         data=_embedded(report),
     )
+
+
+@functools.cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("check.html.j2")
 
 
 def _own(name: str) -> Markup:
@@ -86,7 +92,7 @@ def _owner_lines(report: Report) -> Iterator[_OwnerLine]:
 
 
 def _rule_lines(report: Report) -> Iterator[_RuleLine]:
-    for rule, findings in report.by_rule():
+    for rule, findings in sorted(report.by_rule(), key=lambda each: (each[1][0].severity, -len(each[1]), each[0])):
         first = findings[0]
         several = any(finding.message != first.message for finding in findings)
         message = "The file does not fit the schema." if several else first.message

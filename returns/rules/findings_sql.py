@@ -65,12 +65,8 @@ def text_of(item: Item, table: str) -> str:
     return f"{column}::varchar"
 
 
-def records_sql(definition: Definition) -> str:
-    """The rows of `record_table`."""
-    return " union all ".join(_records(definition, module) for module in definition.modules.values())
-
-
-def _records(definition: Definition, module: Module) -> str:
+def records_sql(definition: Definition, module: Module) -> str:
+    """The rows of `record_table` for records of one module."""
     values = " ".join(f"when '{item.tag}' then {text_of(item, 'm')}" for item in module.items)
     asked = f"(select distinct record_key, item from {found_table(definition.kind)} where module = '{module.name}')"
     if module.key is None:

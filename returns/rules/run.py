@@ -221,12 +221,22 @@ class RuleRun:
         if not broken:
             self.con.execute(f"delete from {prefix}_rule_breach")
         else:
-            self._fill(sql.record_table(kind), sql.records_sql(self.definition))
+            self._look_up_records()
             if not self.repeatable:
                 self._fill(sql.fingerprint_table(kind), sql.fingerprints_sql(self.definition, broken))
             self._fill(f"{prefix}_rule_breach", sql.breaches_sql(kind, file_names=self._file_names, notes=self._notes))
         if self._notes:
             self._fill(f"{prefix}_note_state", sql.note_states_sql(kind))
+
+    def _look_up_records(self) -> None:
+        """Whose the records found are, and their values, module by module."""
+        found = self.con.execute(f"select distinct module from {sql.found_table(self.kind)}").fetchall()
+        named = {module for (module,) in found}
+        self.con.execute(f"delete from {sql.record_table(self.kind)}")
+        for module in self.definition.modules.values():
+            if module.name in named:
+                select = sql.records_sql(self.definition, module)
+                self._do(f"look_up_{module.name}", f"insert into {sql.record_table(self.kind)} {select}")
 
 
 CATALOGUE_COLUMNS = {

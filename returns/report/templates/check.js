@@ -15,6 +15,8 @@
     if (name) element.className = name;
     return element;
   };
+  // A pseudonym's first twelve digits tell persons apart; the record view and the CSV file have all of it.
+  const short = (person) => (/^[0-9a-f]{32}$/.test(person) ? `${person.slice(0, 12)}…` : person);
   const number = (count) => count.toLocaleString("en-GB");
 
   const findings = data.rows.map((row, at) => {
@@ -149,8 +151,10 @@
     byId("rows").replaceChildren(...part.map((finding) => {
       const row = made("tr");
       COLUMNS.forEach(([field]) => {
-        const text = field === "rule" ? finding.shownRule : field === "state" ? names.state[finding.state] : finding[field];
-        const cell = made("td", text, field === "severity" ? finding.severity : field === "person" ? "pseudonym" : "");
+        const text = field === "rule" ? finding.shownRule : field === "state" ? names.state[finding.state]
+          : field === "person" ? short(finding.person) : finding[field];
+        const name = { severity: `${finding.severity} whole`, rule: "whole", person: "pseudonym whole" }[field] || "";
+        const cell = made("td", text, name);
         if (field === "message" && finding.detail) cell.append(made("div", finding.detail));
         if (field === "state" && finding.note) cell.append(made("div", finding.note));
         if (field === "person" && finding.identity) cell.append(made("div", finding.identity));
