@@ -15,3 +15,14 @@ def create_tables(con: duckdb.DuckDBPyConnection, definition: Definition) -> Non
     for module in definition.modules.values():
         columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in definition.columns(module).items())
         con.execute(f"create or replace table {SCHEMA}.{module.table} ({columns})")
+
+
+def fresh_tables(definition: Definition, into: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection whose return tables are empty: a new one in memory, or `into`, where they are made already."""
+    if into is None:
+        con = duckdb.connect()
+        create_tables(con, definition)
+        return con
+    for module in definition.modules.values():
+        into.execute(f"delete from {SCHEMA}.{module.table}")
+    return into
