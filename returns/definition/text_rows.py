@@ -39,15 +39,17 @@ def text_table(definition: Definition, module: Module, rows: Sequence[Sequence[A
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [[] for _ in names]
     types = {"_row": pa.int64(), **dict.fromkeys(module.extra_columns, pa.int64())}
     return pa.table(
-        {
-            name: pa.array(values, type=types.get(name, pa.string()))
-            for name, values in zip(names, columns, strict=True)
-        }
+        {name: pa.array(values, type=types.get(name, pa.string())) for name, values in zip(names, columns, strict=True)}
     )
 
 
 def store(
-    con: duckdb.DuckDBPyConnection, definition: Definition, module: Module, rows: pa.Table, *, file_hash: str, casts: Casts
+    con: duckdb.DuckDBPyConnection,
+    module: Module,
+    rows: pa.Table,
+    *,
+    file_hash: str,
+    casts: Casts,
 ) -> None:
     """Append text rows to the module's return table. A value that is not of its item's type becomes NULL."""
     expressions = {item.column: _cast(item.column, item.type, casts) for item in module.items}

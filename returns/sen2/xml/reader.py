@@ -45,5 +45,5 @@ def read_sen2(path: Path, *, year: int) -> ReadResult:
     create_tables(con, definition)
     seen = Seen()
     for module, rows in text_rows(path, definition, seen):
-        store(con, definition, module, rows, file_hash=file_hash, casts=Casts())
+        store(con, module, rows, file_hash=file_hash, casts=Casts())
     return ReadResult(con=con, file_hash=file_hash, rows=seen.rows, unknown_elements=seen.unknown_elements)
