@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,6 +19,8 @@ from returns.kinds import SEN2
 from returns.report.report import write_report
 from returns.rules.book import rules_of
 from returns.sen2.check import CheckResult, check_sen2
+from returns.sen2.files.collect_csv import write_collect_csv
+from returns.sen2.files.workbook import write_workbook
 from returns.sen2.xml import xsd
 from returns.sen2.xml.writer import write_sen2
 
@@ -36,9 +40,9 @@ def check(
     try:
         result = check_sen2(file, year=year)
     except ReturnRefusedError as refused:
-        _fail(refused, REFUSED)
+        fail(refused, REFUSED)
     except SendWarehouseError as error:
-        _fail(error, REFUSED)
+        fail(error, REFUSED)
     _print(result)
     if out is not None:
         for path in write_report(result, out):
@@ -53,7 +57,7 @@ def rules(year: Year = 2025) -> None:
     try:
         load_definition(SEN2, year)
     except SendWarehouseError as error:
-        _fail(error, REFUSED)
+        fail(error, REFUSED)
     typer.echo(pages.rules_page(rules_of(SEN2, year)))
 
 
@@ -70,7 +74,7 @@ def items(
     try:
         typer.echo(pages.items_page(load_definition(SEN2, year)))
     except SendWarehouseError as error:
-        _fail(error, REFUSED)
+        fail(error, REFUSED)
 
 
 @app.command(name="xsd")
@@ -80,11 +84,27 @@ def write_xsd() -> None:
         typer.echo(f"Written: {path}")
 
 
+class Format(StrEnum):
+    """The files a return can be written as."""
+
+    xml = "xml"
+    csv = "csv"
+    xlsx = "xlsx"
+
+
 @app.command()
 def write(
     area: Annotated[str, typer.Option("--area", help="DfE code of the area.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write; for csv the folder to write the files into.")],
     year: Year = 2025,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="xml: what is submitted; csv: a flat file a module, as COLLECT exports them; xlsx: a workbook laid out "
+            "as the DfE template's tables.",
+        ),
+    ] = Format.xml,
 ) -> None:
     """Write the return from the area's published night."""
     try:
@@ -93,11 +113,19 @@ def write(
         if not warehouse.exists():
             raise NothingPublishedError(area)
         with duckdb.connect(str(warehouse), read_only=True) as con:
-            result = write_sen2(con, out, year=year, settings=settings)
+            match form:
+                case Format.xml:
+                    result = write_sen2(con, out, year=year, settings=settings)
+                    rows, told = result.rows, f" ({result.bytes:,} bytes, SHA-256 {result.sha256})"
+                case Format.csv:
+                    files = write_collect_csv(con, out, year=year, exported_on=dt.date.today())
+                    rows, told = files.rows, f" ({len(files.paths)} files)"
+                case Format.xlsx:
+                    rows, told = write_workbook(con, out, year=year), ""
     except SendWarehouseError as error:
-        _fail(error, ERRORS_STAND)
-    rows = ", ".join(f"{name} {count:,}" for name, count in result.rows.items())
-    typer.echo(f"Written: {out} ({result.bytes:,} bytes, SHA-256 {result.sha256}): {rows}")
+        fail(error, ERRORS_STAND)
+    counts = ", ".join(f"{name} {count:,}" for name, count in rows.items())
+    typer.echo(f"Written: {out}{told}: {counts}")
 
 
 def _print(result: CheckResult) -> None:
@@ -120,6 +148,6 @@ def _print(result: CheckResult) -> None:
     typer.echo(f"\n{result.errors:,} errors, {result.queries:,} queries from {len(result.ran)} rules.")
 
 
-def _fail(error: SendWarehouseError, code: int) -> NoReturn:
+def fail(error: SendWarehouseError, code: int) -> NoReturn:
     typer.echo(str(error), err=True)
     raise typer.Exit(code)
