@@ -101,8 +101,8 @@ def write(
         Format,
         typer.Option(
             "--format",
-            help="xml: what is submitted; csv: a flat file a module, as COLLECT exports them; xlsx: a workbook laid out "
-            "as the DfE template's tables.",
+            help="xml: what is submitted; csv: a flat file a module, as COLLECT exports them; xlsx: a workbook laid "
+            "out as the DfE template's tables.",
         ),
     ] = Format.xml,
 ) -> None:
