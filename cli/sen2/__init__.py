@@ -1,10 +1,10 @@
 """`send sen2`: the SEN2 return by hand. One module a group of commands."""
 
-from cli.sen2 import check, dfe_rules
+from cli.sen2 import check, dfe_rules, extracts
 from cli.sen2.commands import app
 
 app.command()(check.check)
 app.command()(check.report)
 app.add_typer(dfe_rules.app, name="dfe-rules")
 
-__all__ = ["app"]
+__all__ = ["app", "extracts"]

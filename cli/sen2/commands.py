@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -15,6 +17,8 @@ from returns.definition import pages
 from returns.definition.load import load_definition
 from returns.kinds import SEN2
 from returns.rules.book import rules_of
+from returns.sen2.files.collect_csv import write_collect_csv
+from returns.sen2.files.workbook import write_workbook
 from returns.sen2.xml import xsd
 from returns.sen2.xml.writer import write_sen2
 
@@ -59,11 +63,27 @@ def write_xsd() -> None:
         typer.echo(f"Written: {path}")
 
 
+class Format(StrEnum):
+    """The files a return can be written as."""
+
+    xml = "xml"
+    csv = "csv"
+    xlsx = "xlsx"
+
+
 @app.command()
 def write(
     area: Annotated[str, typer.Option("--area", help="DfE code of the area.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write; for csv the folder to write the files into.")],
     year: Year = 2025,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="xml: what is submitted; csv: a flat file a module, as COLLECT exports them; xlsx: a workbook laid "
+            "out as the DfE template's tables.",
+        ),
+    ] = Format.xml,
 ) -> None:
     """Write the return from the area's published night."""
     try:
@@ -72,11 +92,19 @@ def write(
         if not warehouse.exists():
             raise NothingPublishedError(area)
         with duckdb.connect(str(warehouse), read_only=True) as con:
-            result = write_sen2(con, out, year=year, settings=settings)
+            match form:
+                case Format.xml:
+                    result = write_sen2(con, out, year=year, settings=settings)
+                    rows, told = result.rows, f" ({result.bytes:,} bytes, SHA-256 {result.sha256})"
+                case Format.csv:
+                    files = write_collect_csv(con, out, year=year, exported_on=dt.date.today())
+                    rows, told = files.rows, f" ({len(files.paths)} files)"
+                case Format.xlsx:
+                    rows, told = write_workbook(con, out, year=year), ""
     except SendWarehouseError as error:
         fail(error, ERRORS_STAND)
-    rows = ", ".join(f"{name} {count:,}" for name, count in result.rows.items())
-    typer.echo(f"Written: {out} ({result.bytes:,} bytes, SHA-256 {result.sha256}): {rows}")
+    counts = ", ".join(f"{name} {count:,}" for name, count in rows.items())
+    typer.echo(f"Written: {out}{told}: {counts}")
 
 
 def fail(error: SendWarehouseError, code: int) -> NoReturn:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import pyarrow as pa
 
@@ -51,7 +51,7 @@ def read(file: SourceFile) -> list[TableRows]:
     try:
         found = _format(kind).tables(file.path, file.name, area=file.area)
     except ReturnRefusedError as refused:
-        file.refuse(expected=refused.expected, came=refused.came)
+        _refuse(file, refused)
     return [_rows(table, found.get(table.name)) for table in file.contract.tables]
 
 
@@ -60,7 +60,13 @@ def period(file: SourceFile) -> str:
     try:
         return _format(str(file.contract.format["kind"])).period(file.path, file.name, area=file.area)
     except ReturnRefusedError as refused:
-        file.refuse(expected=refused.expected, came=refused.came)
+        _refuse(file, refused)
+
+
+def _refuse(file: SourceFile, refused: ReturnRefusedError) -> NoReturn:
+    """The refusal as one of the feed: a landed file is named by its hash, people know it by the name it came under."""
+    line = f" (line {refused.line})" if refused.line else ""
+    file.refuse(expected=refused.expected, came=f"{refused.came}{line}")
 
 
 @cache

@@ -47,8 +47,8 @@ def write(folder: Path, contract: dict[str, Any], name: str = "pets.yml") -> Pat
 
 def test_the_contracts_of_the_project() -> None:
     contracts = load_contracts()
-    assert len(contracts) == 9
-    assert sum(len(contract.tables) for contract in contracts) == 32
+    assert len(contracts) == 10
+    assert sum(len(contract.tables) for contract in contracts) == 41
     assert {contract.sector for contract in contracts} == {"education", "health", "social_care", "reference"}
     assert [contract.feed for contract in load_contracts("health")] == ["community_services", "waiting_list"]
     for contract in contracts:

@@ -60,24 +60,28 @@ class CollectRows:
     """All modules of one export."""
 
     year: int
-    lea: str | None
     modules: dict[str, CsvRows] = field(default_factory=dict)
 
 
-def write_collect_csv(
-    con: duckdb.DuckDBPyConnection, folder: Path, *, year: int, exported_on: dt.date
-) -> dict[str, Path]:
-    """Write the tables of schema `returns` as the nine files of an export into `folder` (owner-only); returns them by
-    module.
+@dataclass(frozen=True)
+class CsvWritten:
+    """What was written: the file and the rows of each module."""
+
+    paths: dict[str, Path]
+    rows: dict[str, int]
+
+
+def write_collect_csv(con: duckdb.DuckDBPyConnection, folder: Path, *, year: int, exported_on: dt.date) -> CsvWritten:
+    """Write the tables of schema `returns` as the nine files of an export into `folder`, owner-only.
 
     Blank text is written as nothing, as in the XML. Raises SettingsError for a year that is not defined,
     ReturnInvalidError when the tables do not nest.
     """
     definition = load_definition(SEN2, year)
-    refuse_broken_tables(con, definition, file=folder.name)
+    rows = refuse_broken_tables(con, definition, file=folder.name)
     folder.mkdir(parents=True, exist_ok=True)
     (lea,) = con.execute(f"select lea from {SCHEMA}.sen2_header").fetchone() or (None,)
-    files = {}
+    paths = {}
     for module in definition.modules.values():
         path = folder / f"Blade-Export_{exported_on:%d-%m-%Y}_{suffix_of(module)}.csv"
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -86,11 +90,11 @@ def write_collect_csv(
             out = csv.writer(file, lineterminator="\r\n")
             found = con.execute(_select(definition, module), {"lea": lea})
             out.writerow([column[0] for column in found.description or ()])
-            while rows := found.fetchmany(ROWS_AT_ONCE):
-                out.writerows(rows)
+            while records := found.fetchmany(ROWS_AT_ONCE):
+                out.writerows(records)
         part.replace(path)
-        files[module.name] = path
-    return files
+        paths[module.name] = path
+    return CsvWritten(paths, rows)
 
 
 def read_collect_csv(
@@ -145,7 +149,7 @@ def collect_rows(export: CollectSet, *, year: int | None = None) -> CollectRows:
             modules[module.name] = CsvRows(text_table(definition, module, []))
         else:
             modules[module.name] = _parse(export.names[suffix_of(module)], content, definition, module)
-    return CollectRows(year=year, lea=header.get("lea") or header.get("nativeid"), modules=modules)
+    return CollectRows(year=year, modules=modules)
 
 
 def collect_year(export: CollectSet) -> int:
@@ -156,6 +160,12 @@ def collect_year(export: CollectSet) -> int:
         came = "none" if said is None else said if YEAR.fullmatch(said) else "something else"
         _refuse(export.name, None, f"a header file (…_sen2.csv) with a year of {', '.join(years)}", came)
     return int(said)
+
+
+def collect_lea(export: CollectSet) -> str | None:
+    """The LA that the export's header file names."""
+    header = _header_values(export)
+    return header.get("lea") or header.get("nativeid")
 
 
 def _select(definition: Definition, module: Module) -> str:
