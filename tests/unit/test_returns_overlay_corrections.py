@@ -27,9 +27,11 @@ from tests.support.published_return import make_published
 UPN = Wanted("person", "P1", "UPN", "Q823456789012", "Sam", "seen on the school's list")
 
 
-@pytest.fixture
-def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(make_published(tmp_path / "warehouse.duckdb")), read_only=True) as connection:
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published night; each test has an overlay of its own."""
+    warehouse = make_published(tmp_path_factory.mktemp("night") / "warehouse.duckdb")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
         yield connection
 
 
