@@ -74,6 +74,10 @@ class AreaPaths:
         """The published night: a symbolic link to the run folder that was published last."""
         return self.root / "current"
 
+    def reports(self, kind: str, collection: int) -> Path:
+        """`reports/<return>/<collection>/`: reports on the published night that somebody asked for by hand."""
+        return self.root / "reports" / kind / str(collection)
+
     def run(self, run_id: str) -> RunPaths:
         return RunPaths(area=self.area, root=self.runs / run_id)
 

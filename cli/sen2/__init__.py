@@ -1,14 +1,15 @@
 """`send sen2`: the SEN2 return by hand. One module a group of commands."""
 
+from cli.sen2 import check, contracts, correct, dfe_rules, notes
 from cli.sen2.commands import app
-from cli.sen2.correct import app as corrections
-from cli.sen2.correct import correct
-from cli.sen2.notes import app as notes
-from cli.sen2.notes import note
 
-app.command()(correct)
-app.add_typer(corrections, name="corrections")
-app.command()(note)
-app.add_typer(notes, name="notes")
+app.command()(check.check)
+app.command()(check.report)
+app.add_typer(dfe_rules.app, name="dfe-rules")
+app.command()(contracts.contracts)
+app.command()(correct.correct)
+app.add_typer(correct.app, name="corrections")
+app.command()(notes.note)
+app.add_typer(notes.app, name="notes")
 
 __all__ = ["app"]

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from area.errors import OverlayRefusedError
+from returns.cells import plain_cell
 from returns.kinds import ReturnKind
 from returns.overlay.entries import Note, standing_notes
 from returns.overlay.night import Finding, finding, findings, published_definition
@@ -23,8 +24,6 @@ EXPLAINED, LAPSED, NO_LONGER_FOUND = "explained", "lapsed", "no_longer_found"
 # COLLECT's notepad is a text box: long enough for any reason, short enough to be read.
 MOST_CHARACTERS = 2_000
 CSV_COLUMNS = ("rule", "dfe_number", "person", "item", "message", "explanation", "date", "by")
-# A cell that begins like this would be run as a formula by a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -141,9 +140,7 @@ def _as_csv(rows: list[dict[str, str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(
-        {name: f"'{cell}" if cell.startswith(FORMULA) else cell for name, cell in row.items()} for row in rows
-    )
+    writer.writerows({name: plain_cell(cell) for name, cell in row.items()} for row in rows)
     return out.getvalue()
 
 
