@@ -46,16 +46,22 @@ class Night:
 
 
 def open_night(night: Night) -> None:
-    """Empty `building/` and put all delivered rows in schema `raw`."""
-    from ingest.raw_schema import create_raw
+    """Empty `building/`, put all delivered rows in schema `raw` and what people have said of the return in `overlay`.
 
-    paths = night.paths
+    Raises SettingsError for a collection that is not defined.
+    """
+    from ingest.raw_schema import create_raw
+    from returns.kinds import SEN2
+    from returns.overlay.load import load_overlay
+
+    paths, collection = night.paths, night.settings.collection
     with step(paths.step_log, "open") as current:
         begin(paths, night.night)
         with connected(paths.building.warehouse) as con:
             rows = create_raw(con, paths, as_of=night.as_of)
+            said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
         paths.building.warehouse.chmod(0o600)
-        current.count(tables=len(rows), rows=sum(rows.values()))
+        current.count(tables=len(rows), rows=sum(rows.values()), corrections=said["correction"], notes=said["note"])
 
 
 def build_facts(night: Night) -> None:
@@ -66,12 +72,14 @@ def build_facts(night: Night) -> None:
 def build_outputs(night: Night) -> None:
     """Return tables, preview, board and pseudonymised tables in one dbt process; then the rules of the return."""
     from returns.kinds import SEN2
+    from returns.overlay.night import overlay_counts
     from returns.rules.run import run_rules
 
     _layer(night, "outputs")
     with step(night.paths.step_log, "rules") as current, connected(night.paths.building.warehouse) as con:
         results = run_rules(con, SEN2, night.settings.collection, settings=night.settings)
-        current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries)
+        overlay = overlay_counts(con, SEN2)
+        current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries, overlay=overlay)
 
 
 def gate(night: Night, name: str) -> None:
