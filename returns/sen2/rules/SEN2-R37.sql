@@ -3,7 +3,7 @@ id: SEN2-R37
 severity: query
 from: 2023
 family: cross_module
-message: An assessment was agreed to more than 40 weeks before census day, but none is recorded.
+message: An assessment was agreed to more than 50 weeks before census day, but none is recorded.
 items: ["RequestOutcome", "AssessmentOutcome"]
 owner: ehc_casework
 */
@@ -11,6 +11,6 @@ select distinct 'requests' as module, requeststableid as record_key, 'RequestOut
 from sen2_case
 where
     requestoutcome = 'Y'
-    and requestoutcomedate < census_day() - 280
+    and requestoutcomedate < census_day() - 350
     and assessmenttableid is null
     and blank(exported)
