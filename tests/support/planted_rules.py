@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from returns.definition.load import load_definition
+from returns.definition.load import defined_years, load_definition
 from returns.definition.model import Definition
 from returns.kinds import ReturnKind
 from returns.rules.book import Rule, rules_of
@@ -216,6 +216,8 @@ def moved_to(con: duckdb.DuckDBPyConnection, kind: ReturnKind, year: int, *, fro
     """Make the return in `con`, of collection `from_year`, one of `year`: dates move by whole years, what the year does
     not ask for is blank, and what it asks for besides is filled in."""
     definition = load_definition(kind, year)
+    if year == from_year:
+        return
     for table in _tables(con):
         dates = [
             name
@@ -239,6 +241,7 @@ def moved_to(con: duckdb.DuckDBPyConnection, kind: ReturnKind, year: int, *, fro
 
 # What other years ask for, made of what 2025 has.
 _FILLED = (
+    "update returns.sen2_sen_need set sentype = 'OTH' where sentype = 'DS'",
     "update returns.sen2_person set gendercurrent = case sex when 'M' then '1' when 'F' then '2' end",
     "update returns.sen2_placement_detail set attendancepattern = 'FT'",
     "update returns.sen2_active_plans as a set res = p.res, wbp = p.wbp from returns.sen2_placement_detail as p "
@@ -259,8 +262,6 @@ def _tables(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 def plants_of(kind: ReturnKind, *, usual_year: int) -> dict[int, list[Plant]]:
     """Collection -> the plants to be tried in it: every rule once."""
-    from returns.definition.load import defined_years
-
     rules = {rule.id: rule for year in defined_years(kind) for rule in rules_of(kind, year)}
     plants: dict[int, list[Plant]] = {}
     for rule in rules.values():

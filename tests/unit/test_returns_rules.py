@@ -16,8 +16,10 @@ from returns.rules import book, run
 from returns.rules.book import Rule, all_rules, rules_of
 from returns.rules.cases import Case, baseline, cases_of, load_tables
 from returns.rules.run import run_rules
+from tests.support.rule_cases import case_tables
 
-CASES = [case for rule in all_rules(SEN2) for case in cases_of(SEN2, rule)]
+RULES = {rule.id: rule for rule in all_rules(SEN2)}
+CASES = [case for rule in RULES.values() for case in cases_of(SEN2, rule)]
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 # Ids and severities the other parts of the warehouse point to.
 AGREED = {
@@ -32,13 +34,6 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def found(con: duckdb.DuckDBPyConnection, rule: str) -> set[str]:
-    rows = con.execute(
-        "select distinct module, record_key from returns.sen2_rule_breach where rule_id = ?", [rule]
-    ).fetchall()
-    return {module if module == key else f"{module} {key}" for module, key in rows}
-
-
 @pytest.mark.parametrize("year", defined_years(SEN2))
 def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(con: duckdb.DuckDBPyConnection, year: int) -> None:
     load_tables(con, SEN2, baseline(SEN2, year), year=year)
@@ -49,10 +44,8 @@ def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(con: duckdb.DuckD
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.name}")
-def test_a_rule_finds_the_records_of_its_case_and_no_others(con: duckdb.DuckDBPyConnection, case: Case) -> None:
-    load_tables(con, SEN2, case.tables(), year=case.year)
-    run_rules(con, SEN2, case.year, only=[case.rule])
-    assert found(con, case.rule) == set(case.at)
+def test_a_rule_finds_the_records_of_its_case_and_no_others(case: Case) -> None:
+    assert case_tables(SEN2, case.year).found(case, RULES[case.rule]) == set(case.at)
 
 
 @pytest.mark.parametrize("rule", all_rules(SEN2), ids=lambda rule: rule.id)
