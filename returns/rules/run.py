@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -19,6 +20,7 @@ from returns.rules.book import NEEDS, Rule, rules_of
 
 RULES_A_STATEMENT = 25
 FOUND = "sen2_found"
+MACROS = Path(__file__).with_name("macros.sql")
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, definition: Definition, *, census_d
     ):
         con.execute(f"create or replace temp macro {name}() as date '{day.isoformat()}'")
     con.execute(f"create or replace temp macro collection_year() as {definition.year}")
+    con.execute(MACROS.read_text(encoding="utf-8"))
     con.execute((definition.kind.rules / "context.sql").read_text(encoding="utf-8"))
     con.execute("create or replace temp table sen2_code (list varchar, code varchar)")
     codes = [(name, code) for name, listed in definition.codes.items() for code in listed]
