@@ -15,7 +15,7 @@ from area.errors import ContractError
 from returns.kinds import ReturnKind
 
 SEVERITIES = ("error", "query")
-OWNERS = ("ehc_casework", "school_census", "gias", "settings")
+OWNERS = ("ehc_casework", "school_census", "social_care", "gias", "settings")
 # What a rule can need besides the return -> the tables that hold it.
 NEEDS = {
     "gias": ("facts.dim_setting",),

@@ -19,7 +19,7 @@ from returns.kinds import ReturnKind
 from returns.rules.book import NEEDS, Rule, rules_of
 
 RULES_A_STATEMENT = 25
-FOUND = "sen2_found"
+FOUND = "rule_found"
 MACROS = Path(__file__).with_name("macros.sql")
 
 
@@ -42,28 +42,31 @@ def run_rules(
     year: int,
     *,
     settings: AreaSettings | None = None,
+    as_of: dt.date | None = None,
     only: Sequence[str] | None = None,
 ) -> RuleResults:
     """Run every rule of `year` (or those with the ids in `only`) over schema `returns` of `con`.
 
-    Writes `returns.sen2_rule` (one row a rule) and `returns.sen2_rule_breach` (one row a record, item and rule it
+    Writes `returns.<kind>_rule` (one row a rule) and `returns.<kind>_rule_breach` (one row a record, item and rule it
     breaks, with the file and row the record came from). Rules that need tables which are not there are skipped and
-    said so. The census day is the settings', or the definition's where there are none.
+    said so. The census day is the settings', or the definition's where there are none; the day of a return without one is `as_of`.
 
     Raises SettingsError for a year that is not defined, RuleBrokenError when a rule cannot be evaluated.
     """
     started = time.monotonic()
-    definition = load_definition(kind, year)
+    definition = load_definition(kind, year).on(as_of)
     rules = [rule for rule in rules_of(kind, year) if only is None or rule.id in only]
     skipped = _skipped(con, rules)
     able = [rule for rule in rules if rule.id not in skipped]
-    _prepare(con, definition, census_day=settings.census_date if settings else definition.census_date)
+    has_census_day = definition.looks_back_months is None
+    census_day = settings.census_date if settings and has_census_day else definition.census_date
+    _prepare(con, definition, census_day=census_day)
     for start in range(0, len(able), RULES_A_STATEMENT):
         _find(con, able[start : start + RULES_A_STATEMENT])
-    _write_catalogue(con, rules, skipped)
+    _write_catalogue(con, kind, rules, skipped)
     _write_breaches(con, definition)
     counts: dict[str, int] = dict.fromkeys((rule.id for rule in able), 0)
-    counts |= dict(con.execute(f"select rule_id, count(*) from {SCHEMA}.sen2_rule_breach group by all").fetchall())
+    counts |= dict(con.execute(f"select rule_id, count(*) from {SCHEMA}.{kind.name}_rule_breach group by all").fetchall())
     severity = {rule.id: rule.severity for rule in rules}
     return RuleResults(
         errors=sum(count for rule, count in counts.items() if severity[rule] == "error"),
@@ -99,10 +102,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, definition: Definition, *, census_d
     con.execute(f"create or replace temp macro collection_year() as {definition.year}")
     con.execute(MACROS.read_text(encoding="utf-8"))
     con.execute((definition.kind.rules / "context.sql").read_text(encoding="utf-8"))
-    con.execute("create or replace temp table sen2_code (list varchar, code varchar)")
+    code_table = f"{definition.kind.name}_code"
+    con.execute(f"create or replace temp table {code_table} (list varchar, code varchar)")
     codes = [(name, code) for name, listed in definition.codes.items() for code in listed]
     values = ", ".join(["(?, ?)"] * len(codes))
-    con.execute(f"insert into sen2_code values {values}", [value for pair in codes for value in pair])
+    con.execute(f"insert into {code_table} values {values}", [value for pair in codes for value in pair])
     con.execute(
         f"create or replace temp table {FOUND} (rule_id varchar, module varchar, record_key varchar, item varchar, "
         "source_table varchar, file_hash varchar, row bigint)"
@@ -126,14 +130,16 @@ def _selected(rule: Rule) -> str:
     return f"(select '{rule.id}', module, record_key, item, {source} from (\n{rule.sql}\n))"
 
 
-def _write_catalogue(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], skipped: Mapping[str, str]) -> None:
+def _write_catalogue(
+    con: duckdb.DuckDBPyConnection, kind: ReturnKind, rules: Sequence[Rule], skipped: Mapping[str, str]
+) -> None:
     con.execute(
-        f"create or replace table {SCHEMA}.sen2_rule (rule_id varchar, severity varchar, first_year integer, "
+        f"create or replace table {SCHEMA}.{kind.name}_rule (rule_id varchar, severity varchar, first_year integer, "
         "last_year integer, message varchar, items varchar, owner varchar, needs varchar, state varchar, "
         "why_skipped varchar)"
     )
     con.executemany(
-        f"insert into {SCHEMA}.sen2_rule values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into {SCHEMA}.{kind.name}_rule values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 rule.id,
@@ -155,7 +161,7 @@ def _write_catalogue(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], skip
 def _write_breaches(con: duckdb.DuckDBPyConnection, definition: Definition) -> None:
     records = " union all ".join(_records(definition, module) for module in definition.modules.values())
     con.execute(f"""
-        create or replace table {SCHEMA}.sen2_rule_breach as
+        create or replace table {SCHEMA}.{definition.kind.name}_rule_breach as
         select
             found.rule_id,
             rules.severity,
@@ -168,7 +174,7 @@ def _write_breaches(con: duckdb.DuckDBPyConnection, definition: Definition) -> N
             coalesce(found.file_hash, records._file_hash) as file_hash,
             coalesce(found.row, records._row) as row
         from {FOUND} as found
-        inner join {SCHEMA}.sen2_rule as rules using (rule_id)
+        inner join {SCHEMA}.{definition.kind.name}_rule as rules using (rule_id)
         left join ({records}) as records using (module, record_key)
         order by all
     """)
