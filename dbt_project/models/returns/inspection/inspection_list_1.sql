@@ -56,7 +56,7 @@ placed as (
     qualify
         row_number() over (
             partition by plan_ref, placement_rank
-            order by entry_date desc nulls last, placement_ref
+            order by entry_date desc nulls last, placement_ref asc
         ) = 1
 
 ),

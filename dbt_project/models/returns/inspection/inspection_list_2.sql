@@ -1,5 +1,5 @@
--- The schools' systems are of last night, the census up to a term old: where a school's system knows
--- the pupil its word on provision counts, else that of the newest census.
+-- The schools' systems are of last night, the census up to a term old: where a school's system
+-- knows the pupil its word on provision counts, else that of the newest census.
 with enrolled as (
 
     select
@@ -57,7 +57,10 @@ school_system as (
     qualify
         row_number() over (
             partition by person_id
-            order by start_date desc, case when sen_provision = 'K' then 1 else 2 end, student_id
+            order by
+                start_date desc,
+                case when sen_provision = 'K' then 1 else 2 end asc,
+                student_id asc
         ) = 1
 
 ),

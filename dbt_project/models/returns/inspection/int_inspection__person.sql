@@ -115,7 +115,8 @@ select
         when people.in_census or sessions.person_id is not null then 0
     end as permanent_exclusions,
     case
-        when sessions.possible > 0 then cast(round(100.0 * sessions.missed / sessions.possible, 1) as double)
+        when sessions.possible > 0
+            then cast(round(100.0 * sessions.missed / sessions.possible, 1) as double)
     end as absence,
     case
         when involvements.person_id is not null then 'Y'
