@@ -64,5 +64,5 @@ def _gate(name: str, outcomes: dict[str, int]) -> str:
 
 
 def _rules(run: dict[str, Any]) -> str:
-    counts: dict[str, int] = next((s["counts"] for s in run["steps"] if s["step"] == "rules"), {})
+    counts: dict[str, int] = next((s["counts"] for s in run["steps"] if s["step"] == "rules sen2"), {})
     return f"{counts.get('rules', 0)} rules: {counts.get('errors', 0):,} errors, {counts.get('queries', 0):,} queries"

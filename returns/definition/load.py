@@ -29,8 +29,8 @@ def defined_years(kind: ReturnKind) -> list[int]:
 
 
 def year_for(kind: ReturnKind, *, collection: int, as_of: dt.date) -> int:
-    """The year of a return that a night prepares: the settings' collection; for a return without a census day the newest
-    year that is defined and not after the night's own."""
+    """The year of a return that a night prepares: the settings' collection; for a return without a census day the
+    newest year that is defined and not after the night's own."""
     years = defined_years(kind)
     if "census_date" in _yaml(kind.definitions / f"{years[0]}.yml"):
         return collection

@@ -49,7 +49,8 @@ def run_rules(
 
     Writes `returns.<kind>_rule` (one row a rule) and `returns.<kind>_rule_breach` (one row a record, item and rule it
     breaks, with the file and row the record came from). Rules that need tables which are not there are skipped and
-    said so. The census day is the settings', or the definition's where there are none; the day of a return without one is `as_of`.
+    said so. The census day is the settings', or the definition's where there are none; of a return without a census day
+    it is `as_of`.
 
     Raises SettingsError for a year that is not defined, RuleBrokenError when a rule cannot be evaluated.
     """
@@ -66,7 +67,9 @@ def run_rules(
     _write_catalogue(con, kind, rules, skipped)
     _write_breaches(con, definition)
     counts: dict[str, int] = dict.fromkeys((rule.id for rule in able), 0)
-    counts |= dict(con.execute(f"select rule_id, count(*) from {SCHEMA}.{kind.name}_rule_breach group by all").fetchall())
+    counts |= dict(
+        con.execute(f"select rule_id, count(*) from {SCHEMA}.{kind.name}_rule_breach group by all").fetchall()
+    )
     severity = {rule.id: rule.severity for rule in rules}
     return RuleResults(
         errors=sum(count for rule, count in counts.items() if severity[rule] == "error"),

@@ -64,9 +64,7 @@ def test_every_rule_has_cases_both_ways_and_looks_at_items_of_the_lists(rule: Ru
 def test_a_rule_broken_in_a_clean_list_is_found_there(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     load_tables(con, AREA_INSPECTION, baseline(AREA_INSPECTION, 2025), year=2025)
     run_rules(con, AREA_INSPECTION, 2025, only=[rule.id])
-    cases: dict[str, Any] = yaml.safe_load(
-        (AREA_INSPECTION.rules / f"{rule.id}.cases.yml").read_text(encoding="utf-8")
-    )
+    cases: dict[str, Any] = yaml.safe_load((AREA_INSPECTION.rules / f"{rule.id}.cases.yml").read_text(encoding="utf-8"))
     plant = cases["plant"]
     table, values = f"returns.{plant['table']}", plant.get("set") or plant["add"]
     con.execute(f"create or replace temp table planted as select t.* from {table} as t where {plant['where']}")
@@ -102,9 +100,7 @@ def test_a_breach_names_the_child_the_heading_and_where_the_record_came_from(con
         "select rule_id, severity, module, record_key, persontableid, item, source_table, file_hash, row "
         "from returns.inspection_rule_breach"
     ).fetchall()
-    assert breach == [
-        ("INSP-A02", "error", "list_2", "K2", "K2", "Gender", "census_pupilonroll", "0" * 64, 41)
-    ]
+    assert breach == [("INSP-A02", "error", "list_2", "K2", "K2", "Gender", "census_pupilonroll", "0" * 64, 41)]
 
 
 @pytest.mark.parametrize("kind", RETURNS.values(), ids=lambda kind: kind.name)
