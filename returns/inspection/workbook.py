@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any
 import duckdb
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -23,6 +23,8 @@ from returns.report.report import plain_cell
 
 BATCH = 5_000
 WIDTH = 18
+# Characters XML has no way to write, and so no workbook.
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Cell = str | int | float | None
 
 
@@ -77,7 +79,7 @@ def printed(value: Any, item: Item, definition: Definition) -> Cell:
 
 
 def _plain(text: str) -> str:
-    return plain_cell(ILLEGAL_CHARACTERS_RE.sub("", text))
+    return plain_cell(NOT_IN_XML.sub("", text))
 
 
 def _counts(con: duckdb.DuckDBPyConnection, module: Module) -> tuple[int, list[tuple[Item, int]]]:
