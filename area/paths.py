@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +114,10 @@ class RunPaths:
     @property
     def manifest(self) -> Path:
         return self.root / "run.json"
+
+    def inspection_lists(self, as_of: dt.date) -> Path:
+        """`inspection/`: the child-level lists of an area SEND inspection, as the night has them."""
+        return self.root / "inspection" / f"Area_SEND_lists_{self.area}_{as_of.isoformat()}.xlsx"
 
     def sen2_xml(self, collection: int) -> Path:
         return self.root / "sen2" / str(collection) / f"SEN2_{self.area}_{collection}.xml"

@@ -16,6 +16,7 @@ PLUGINS = "send.commands"
 
 def build_app() -> typer.Typer:
     """All commands of `send`."""
+    from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
     from ingest.cli import deliveries, pull, quarantine
@@ -32,6 +33,7 @@ def build_app() -> typer.Typer:
     app.add_typer(deliveries, name="deliveries")
     app.add_typer(quarantine, name="quarantine")
     app.add_typer(sen2, name="sen2")
+    app.add_typer(inspection, name="inspection")
     for plugin in importlib.metadata.entry_points(group=PLUGINS):
         app.add_typer(plugin.load(), name=plugin.name)
     return app

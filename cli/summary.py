@@ -65,7 +65,7 @@ def _gate(name: str, outcomes: dict[str, int]) -> str:
 
 
 def _overlay(run: dict[str, Any]) -> str:
-    states: dict[str, int] = _counts(run, "rules").get("overlay", {})
+    states: dict[str, int] = _counts(run, "rules sen2").get("overlay", {})
     said = [f"{number:,} {state.replace('_', ' ')}" for state, number in states.items()]
     return f"by state: {', '.join(said)}" if said else "no corrections, no notes"
 
@@ -75,5 +75,5 @@ def _counts(run: dict[str, Any], step: str) -> dict[str, Any]:
 
 
 def _rules(run: dict[str, Any]) -> str:
-    counts = _counts(run, "rules")
+    counts = _counts(run, "rules sen2")
     return f"{counts.get('rules', 0)} rules: {counts.get('errors', 0):,} errors, {counts.get('queries', 0):,} queries"

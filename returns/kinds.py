@@ -34,4 +34,5 @@ class ReturnKind:
 
 
 SEN2 = ReturnKind("sen2", "SEN2 person-level return", "SEN2")
-RETURNS = {kind.name: kind for kind in (SEN2,)}
+AREA_INSPECTION = ReturnKind("inspection", "Area SEND inspection, child-level lists", "INSP")
+RETURNS = {kind.name: kind for kind in (SEN2, AREA_INSPECTION)}

@@ -70,16 +70,25 @@ def build_facts(night: Night) -> None:
 
 
 def build_outputs(night: Night) -> None:
-    """Return tables, preview, board and pseudonymised tables in one dbt process; then the rules of the return."""
-    from returns.kinds import SEN2
+    """Return tables, preview, board and pseudonymised tables in one dbt process; then the rules of the returns."""
+    from returns.definition.load import year_for
+    from returns.kinds import RETURNS
     from returns.overlay.night import overlay_counts
     from returns.rules.run import run_rules
 
     _layer(night, "outputs")
-    with step(night.paths.step_log, "rules") as current, connected(night.paths.building.warehouse) as con:
-        results = run_rules(con, SEN2, night.settings.collection, settings=night.settings)
-        overlay = overlay_counts(con, SEN2)
-        current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries, overlay=overlay)
+    settings = night.settings
+    with connected(night.paths.building.warehouse) as con:
+        for kind in RETURNS.values():
+            with step(night.paths.step_log, f"rules {kind.name}") as current:
+                year = year_for(kind, collection=settings.collection, as_of=night.as_of)
+                results = run_rules(con, kind, year, settings=settings, as_of=night.as_of)
+                current.count(
+                    rules=len(results.by_rule),
+                    errors=results.errors,
+                    queries=results.queries,
+                    overlay=overlay_counts(con, kind),
+                )
 
 
 def gate(night: Night, name: str) -> None:
@@ -112,10 +121,11 @@ def _show_stopped(night: Night) -> None:
 
 
 def write_outputs(night: Night) -> None:
-    """The SEN2 file, the pages, the Parquet copies and the manifest."""
+    """The SEN2 file, the lists for an inspection, the pages, the Parquet copies and the manifest."""
     from board.page import write_board_page
     from expectations.load import load_results
     from expectations.quality_page import write_quality_page
+    from returns.inspection.workbook import write_lists
     from returns.kinds import SEN2
     from returns.report.night import night_report
     from returns.report.report import write_report
@@ -138,6 +148,10 @@ def write_outputs(night: Night) -> None:
             )
             write_report(found, target.parent, worklists=True)
             current.count(persons=written.rows["person"], bytes=written.bytes)
+        with step(paths.step_log, "inspection lists") as current:
+            lists = building.inspection_lists(night.as_of)
+            lists.parent.mkdir(exist_ok=True, mode=0o700)  # birth dates and pupil numbers
+            current.count(**write_lists(con, lists, area=night.area, as_of=night.as_of).rows)
         with step(paths.step_log, "pages"):
             load_results(con, building, as_of=night.as_of)
             write_quality_page(con, building.quality_page, run=building, as_of=night.as_of)

@@ -7,6 +7,7 @@ change a year for itself, where the DfE's own papers settle what is uncertain he
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from pathlib import Path
 from typing import Any, cast
@@ -25,6 +26,15 @@ Raw = dict[str, Any]
 def defined_years(kind: ReturnKind) -> list[int]:
     """The years a return is defined for, ascending."""
     return sorted(int(file.stem) for file in kind.definitions.glob("[0-9]*.yml"))
+
+
+def year_for(kind: ReturnKind, *, collection: int, as_of: dt.date) -> int:
+    """The year of a return that a night prepares: the settings' collection; for a return without a census day the
+    newest year that is defined and not after the night's own."""
+    years = defined_years(kind)
+    if "census_date" in _yaml(kind.definitions / f"{years[0]}.yml"):
+        return collection
+    return max((year for year in years if year <= as_of.year), default=years[0])
 
 
 def load_definition(kind: ReturnKind, year: int) -> Definition:
@@ -57,14 +67,17 @@ def _load(kind: ReturnKind, year: int, _settings_folder: str) -> Definition:
         name: Module(**{**module.__dict__, "table_items": _joined(union.get(name, ()), module.items)})
         for name, module in modules.items()
     }
+    last_day = dt.date(raw["year"], 12, 31)
+    period = raw.get("period", {})
     definition = Definition(
         kind=kind,
         year=raw["year"],
         title=raw["title"],
-        root=raw["root"],
-        census_date=raw["census_date"],
-        period_start=raw["period"]["start"],
-        period_end=raw["period"]["end"],
+        root=raw.get("root", ""),
+        census_date=raw.get("census_date", last_day),
+        period_start=period.get("start", last_day),
+        period_end=period.get("end", last_day),
+        looks_back_months=None if "census_date" in raw else raw["looks_back_months"],
         return_by=raw.get("return_by"),
         standing=raw.get("standing", ""),
         differences=differences,
@@ -72,7 +85,7 @@ def _load(kind: ReturnKind, year: int, _settings_folder: str) -> Definition:
         codes={name: {str(code): str(text) for code, text in codes.items()} for name, codes in raw["codes"].items()},
     )
     check_definition(definition, f"{year}.yml")
-    return definition
+    return definition if "census_date" in raw else definition.on(last_day)
 
 
 def _whole(kind: ReturnKind, year: int) -> tuple[Raw, tuple[str, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from returns.kinds import ReturnKind
 
@@ -16,21 +17,24 @@ SQL_TYPES = {
     "date": "DATE",
     "flag": "INTEGER",
     "rank": "INTEGER",
+    "count": "INTEGER",
     "number": "DOUBLE",
     "year": "INTEGER",
     "datetime": "TIMESTAMP",
 }
 # Where a row came from; every return table ends with these.
 SOURCE_COLUMNS = {"_source_table": "VARCHAR", "_file_hash": "VARCHAR", "_row": "BIGINT"}
-# The order in which a definition lists what a module holds. Other orders have names (setting sen2.active_plans_order).
+# The order in which a definition lists what a module holds. Other orders have names (a setting chooses).
 DEFAULT_ORDER = "export"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One item of the return: an XML element that holds a value, and a column of its module's table."""
+    """One item of the return: an XML element (or a column of a sheet) that holds a value, and a column of its module's
+    table."""
 
     tag: str
+    """Name of the element, or heading of the column."""
     title: str
     type: str
     need: str
@@ -58,7 +62,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Module:
-    """One module: an XML element that repeats, and a table. `holds` are its items and the names of modules below."""
+    """One module: an XML element that repeats (or a sheet of a workbook), and a table. `holds` are its items and the
+    names of modules below."""
 
     name: str
     prefix: str
@@ -103,6 +108,7 @@ class Definition:
     year: int
     title: str
     root: str
+    """The outermost element; empty for a return that is no XML."""
     census_date: dt.date
     period_start: dt.date
     period_end: dt.date
@@ -113,6 +119,20 @@ class Definition:
     """What differs from the year before, in words, the council's own changes last."""
     modules: Mapping[str, Module]
     codes: Mapping[str, Mapping[str, str]]
+    looks_back_months: int | None = None
+    """Of a return without a census day: its position is the night's, and its period so many months up to it. Until
+    `on` says which night, the position is the last day of the year. None where there is a census day."""
+
+    def on(self, night: dt.date | None) -> Definition:
+        """The definition with its position on `night`. A return with a census day stays as it is, and so does any
+        without a night. The period begins the day after the same day of the month, `looks_back_months` before; where
+        that month is shorter, after its last day."""
+        if self.looks_back_months is None or night is None:
+            return self
+        years, month = divmod(night.year * 12 + night.month - 1 - self.looks_back_months, 12)
+        day = min(night.day, calendar.monthrange(years, month + 1)[1])
+        start = dt.date(years, month + 1, day) + dt.timedelta(days=1)
+        return replace(self, census_date=night, period_start=start, period_end=night)
 
     def module(self, name: str) -> Module:
         return self.modules[name]
@@ -138,7 +158,7 @@ class Definition:
 
     @property
     def order_names(self) -> tuple[str, ...]:
-        """Orders of elements this year leaves open (setting `sen2.active_plans_order`), the default first."""
+        """Orders of elements this year leaves open, the default first; a setting of the return chooses."""
         names = sorted({name for module in self.modules.values() for name in module.orders})
         return (DEFAULT_ORDER, *(name for name in names if name != DEFAULT_ORDER))
 

@@ -10,12 +10,23 @@ from returns.definition.model import Definition, Item
 from returns.kinds import ReturnKind
 from returns.rules.book import Rule
 
-ITEM_HEADINGS = ("Item", "XML tag", "Column", "Title", "Type", "Needed", "Condition", "Sure")
-RULE_HEADINGS = ("Rule", "Severity", "Family", "Years", "What is wrong", "Items", "Who can put it right", "Needs besides")
+ITEM_HEADINGS = ("Item", "{tag}", "Column", "Title", "Type", "Needed", "Condition", "Sure")
+RULE_HEADINGS = (
+    "Rule",
+    "Severity",
+    "Family",
+    "Years",
+    "What is wrong",
+    "Items",
+    "Who can put it right",
+    "Needs besides",
+)
 
 
 def items_page(definition: Definition) -> str:
     """Everything a year's return holds: a table a module, then the code lists."""
+    element, tag = ("Element", "XML tag") if definition.root else ("Sheet", "Heading")
+    headings = [heading.format(tag=tag) for heading in ITEM_HEADINGS]
     parts = [
         f"# {definition.title}",
         f"Made from `returns/{definition.kind.name}/definitions/{definition.year}.yml` by "
@@ -31,8 +42,8 @@ def items_page(definition: Definition) -> str:
         under = f"`{definition.module(module.parent).element}`" if module.parent else "return"
         parts += [
             f"## {module.number} {module.title}",
-            f"Element `{module.element}`, table `{module.table}`; {module.least} to {most} in each {under}.",
-            table(ITEM_HEADINGS, (_item(item) for item in module.items)),
+            f"{element} `{module.element}`, table `{module.table}`; {module.least} to {most} in each {under}.",
+            table(headings, (_item(item) for item in module.items)),
         ]
         parts += [f"Order `{name}`: {', '.join(order)}." for name, order in module.orders.items()]
     parts.append("## Codes")
@@ -86,6 +97,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _dates(definition: Definition) -> str:
+    if definition.looks_back_months is not None:
+        return f"Position: the night it is made in; period: the {definition.looks_back_months} months up to it."
     by = f"; to be returned by {definition.return_by:%d %B %Y}" if definition.return_by else ""
     return (
         f"Census day {definition.census_date:%d %B %Y}; period {definition.period_start:%d %B %Y} to "

@@ -15,7 +15,7 @@ from area.errors import ContractError
 from returns.kinds import ReturnKind
 
 SEVERITIES = ("error", "query")
-OWNERS = ("ehc_casework", "school_census", "gias", "settings")
+OWNERS = ("ehc_casework", "school_census", "social_care", "gias", "settings")
 # What kind of fault a rule finds -> the kind in words.
 FAMILIES = {
     "header": "the return's own header",

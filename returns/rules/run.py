@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -44,6 +45,7 @@ RECORD_COLUMNS = {
 FINGERPRINT_COLUMNS = {"rule_id": "varchar", "persontableid": "varchar", "fingerprint": "varchar"}
 NOTE_COLUMNS = {"id": "varchar", "finding_id": "varchar", "state": "varchar"}
 CONTEXT_TABLE = re.compile(r"create or replace temp table (\w+) as\b(.*)", re.DOTALL)
+MACROS = Path(__file__).with_name("macros.sql")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def run_rules(
     year: int,
     *,
     settings: AreaSettings | None = None,
+    as_of: dt.date | None = None,
     only: Sequence[str] | None = None,
 ) -> RuleResults:
     """Run every rule of `year` (or those with the ids in `only`) over schema `returns` of `con`.
@@ -72,11 +75,12 @@ def run_rules(
     Writes `returns.<return>_rule` (one row a rule), `<return>_rule_breach` (one row a record, item and rule it breaks,
     with the value, the file and row it came from, and what a note says of it) and `<return>_note_state` (one row a note
     of `overlay.note` that is not withdrawn). Rules that need tables which are not there are skipped and said so. The
-    census day is the settings', or the definition's where there are none.
+    census day is the settings', or the definition's where there are none; of a return without a census day it is
+    `as_of`.
 
     Raises SettingsError for a year that is not defined, RuleBrokenError when a rule cannot be evaluated.
     """
-    return RuleRun(con, kind, year, census_day=settings.census_date if settings else None, only=only).run()
+    return RuleRun(con, kind, year, census_day=settings.census_date if settings else None, as_of=as_of, only=only).run()
 
 
 class RuleRun:
@@ -96,11 +100,12 @@ class RuleRun:
         year: int,
         *,
         census_day: dt.date | None = None,
+        as_of: dt.date | None = None,
         only: Sequence[str] | None = None,
         repeatable: bool = False,
     ) -> None:
         self.con, self.kind, self.repeatable = con, kind, repeatable
-        self.definition = load_definition(kind, year)
+        self.definition = load_definition(kind, year).on(as_of)
         self.rules = [rule for rule in rules_of(kind, year) if only is None or rule.id in only]
         there = _tables(con)
         self.skipped = _skipped(self.rules, there)
@@ -108,7 +113,8 @@ class RuleRun:
         self._file_names, self._notes = "raw.delivery" in there, "overlay.note" in there
         self._refills: dict[str, str] = {}
         self._planned: set[str] = set()
-        self._census_day = census_day or self.definition.census_date
+        has_census_day = self.definition.looks_back_months is None
+        self._census_day = census_day if census_day and has_census_day else self.definition.census_date
         if repeatable:
             con.execute("set disabled_optimizers = 'statistics_propagation,compressed_materialization'")
             self._make_context()
@@ -152,6 +158,7 @@ class RuleRun:
         self._insert(
             f"{self.kind.name}_code", {"list": [name for name, _ in codes], "code": [code for _, code in codes]}
         )
+        con.execute(MACROS.read_text(encoding="utf-8"))
         for statement in con.extract_statements((self.kind.rules / "context.sql").read_text(encoding="utf-8")):
             text = statement.query
             table = CONTEXT_TABLE.search(text)

@@ -1,38 +1,10 @@
--- What every rule may use besides the tables of schema `returns`; made once a run, for the connection alone.
--- The four dates are put in by rule_run.py: census_day(), period_start(), period_end(), collection_year().
-
-create or replace temp macro blank(x) as x is null or trim(x) = '';
-create or replace temp macro age_on(birth, day) as date_sub('year', birth, day);
+-- What the rules of this return may use besides the tables of schema `returns` and the macros of every return
+-- (returns/rules/macros.sql); made once a run, for the connection alone.
 
 -- The day the file was made: dates after it had not come yet. A header that dates the file before census day is named by
 -- a rule of its own.
 create or replace temp macro return_day() as
     greatest(census_day(), (select coalesce(max(datetime)::date, census_day()) from returns.sen2_header));
-
--- Check letter of a UPN: positions 2 to 13 times their value, summed, modulo 23; I, O and S are not used. A letter in
--- the last place (temporary UPN) counts as its place in the same alphabet.
-create or replace temp macro upn_letters() as 'ABCDEFGHJKLMNPQRTUVWXYZ';
-create or replace temp macro upn_value(c) as
-    case when c between '0' and '9' then ascii(c) - 48 else strpos(upn_letters(), c) - 1 end;
-create or replace temp macro upn_check_letter(u) as
-    upn_letters()[1 + (list_sum([place * upn_value(u[place]) for place in range(2, 14)]) % 23)::integer];
-create or replace temp macro upn_is_written(u) as
-    coalesce(regexp_full_match(u, '[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]'), false);
-create or replace temp macro upn_is_sound(u) as
-    case when upn_is_written(u) then u[1] = upn_check_letter(u) else false end;
--- one digit over and over, with or without a letter before it
-create or replace temp macro upn_is_placeholder(u) as
-    coalesce(regexp_full_match(u, '[A-Z]?(0{12,13}|1{12,13}|9{12,13})'), false);
-
--- ULN: ten digits, the first not 0, weights 10 to 1, and the sum modulo 11 is 10.
-create or replace temp macro uln_is_sound(u) as
-    case
-        when regexp_full_match(u, '[1-9][0-9]{9}')
-            then list_sum([(11 - place) * (ascii(u[place]) - 48) for place in range(1, 11)]) % 11 = 10
-        else false
-    end;
-
-create or replace temp macro uln_is_placeholder(u) as coalesce(u in ('0000000000', '1111111111', '9999999999'), false);
 
 -- Codes of the 153 local authorities, as they were on census day (Cumbria, 909, ended on 1 April 2023).
 create or replace temp table sen2_la as

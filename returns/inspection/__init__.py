@@ -1,0 +1,1 @@
+"""The child-level lists an area SEND inspection asks for: definition, rules, and the workbook."""
