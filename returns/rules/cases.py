@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import duckdb
-import pyarrow as pa
 import yaml
 
 from returns.definition.load import load_definition
@@ -28,12 +27,18 @@ BASELINE_YEAR = 2025
 Tables = dict[str, dict[str, dict[str, Any]]]
 """Table -> key -> row."""
 
-# The warehouse's tables that rules may need besides the return, with the columns they use.
+# The warehouse's tables that rules may need besides the return, with the columns they may use.
 OTHER_TABLES = {
-    "dim_setting": "facts.dim_setting (urn varchar, close_date date, has_sen_unit boolean, "
-    "has_resourced_provision boolean)",
-    "fct_census_sen": "facts.fct_census_sen (person_id varchar, urn varchar, census_date date, senprovision varchar, "
-    "_file_hash varchar, _row bigint)",
+    "dim_setting": "facts.dim_setting (urn varchar, ukprn varchar, name varchar, la_code varchar, type_code varchar, "
+    "status_code varchar, phase_name varchar, low_age bigint, high_age bigint, setting_group varchar, open_date date, "
+    "close_date date, has_sen_unit boolean, has_resourced_provision boolean)",
+    "fct_census_sen": "facts.fct_census_sen (census_pupil_key varchar, person_id varchar, urn varchar, "
+    "census_date date, term varchar, enrol_status varchar, senprovision varchar, primary_need varchar, ncyear varchar, "
+    "sex varchar, age bigint, is_newest_census boolean, _file_hash varchar, _row bigint)",
+    "fct_returned_plan": "facts.fct_returned_plan (collection integer, source_key varchar, person_id varchar, "
+    "plan_key varchar, start_date date, cease_date date, cease_reason varchar, is_open boolean, "
+    "transferred_from varchar, primary_need varchar, urn varchar, ukprn varchar, sen_setting varchar, "
+    "_source_table varchar, _file_hash varchar, _row bigint)",
     "int_person_links": "matching.int_person_links (source_key varchar, source_system varchar, person_id varchar)",
 }
 
@@ -111,21 +116,34 @@ def cases_of(kind: ReturnKind, rule: Rule) -> list[Case]:
 
 
 def load_tables(con: duckdb.DuckDBPyConnection, kind: ReturnKind, tables: Tables, *, year: int) -> None:
-    """Put the rows into schema `returns` (and the others a rule may need), in place of any there."""
+    """Put the rows into schema `returns` (and the others a rule may need), in place of any there.
+
+    Tables that are there already are emptied and used again: making them costs more than all the rest of a case.
+    """
     definition = load_definition(kind, year)
-    create_tables(con, definition)
-    for schema in ("facts", "matching"):
-        con.execute(f"create schema if not exists {schema}")
-    for other in OTHER_TABLES.values():
-        con.execute(f"create or replace table {other}")
     names = {module.table: f"{SCHEMA}.{module.table}" for module in definition.modules.values()}
     names |= {table: declared.split(" ")[0] for table, declared in OTHER_TABLES.items()}
+    there = {row[0] for row in con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()}
+    if there >= set(names.values()):
+        con.execute("; ".join(f"delete from {name}" for name in names.values()))
+    else:
+        create_tables(con, definition)
+        for schema in ("facts", "matching"):
+            con.execute(f"create schema if not exists {schema}")
+        con.execute("; ".join(f"create or replace table {declared}" for declared in OTHER_TABLES.values()))
     for table, rows in tables.items():
-        for number, row in enumerate(rows.values()):
-            values = {column: value for column, value in row.items() if column != "key"}
-            values |= (
-                {"_file_hash": "0" * 64, "_row": number + 2} if table.startswith((f"{kind.name}_", "fct_")) else {}
+        values = [_with_source(kind, table, row, number) for number, row in enumerate(rows.values(), start=2)]
+        if values:
+            columns = list(dict.fromkeys(column for row in values for column in row))
+            marks = f"({', '.join('?' * len(columns))})"
+            con.execute(
+                f"insert into {names[table]} ({', '.join(columns)}) values {', '.join([marks] * len(values))}",
+                [row.get(column) for row in values for column in columns],
             )
-            con.register("case_row", pa.Table.from_pylist([values]))
-            con.execute(f"insert into {names[table]} by name select * from case_row")
-            con.unregister("case_row")
+
+
+def _with_source(kind: ReturnKind, table: str, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    values = {column: value for column, value in row.items() if column != "key"}
+    if table.startswith((f"{kind.name}_", "fct_")):
+        values |= {"_file_hash": "0" * 64, "_row": number}
+    return values

@@ -82,12 +82,12 @@ _KNOWN = "clean and upn is not null"  # linked to the school by UPN and, if that
 _LONELY = "lonely and not neet"  # in no other system, so that no link is lost
 
 BREACHES: tuple[Breach, ...] = (
-    _person("ethnicity_missing", "SEN2-P01", _KNOWN, ethnicity="null"),
-    _person("sex_missing", "SEN2-P01", _KNOWN, sex="null"),
+    _person("ethnicity_missing", "SEN2-P18", _KNOWN, ethnicity="null"),
+    _person("sex_missing", "SEN2-P17", _KNOWN, sex="null"),
     _person("no_identifier_no_reason", "SEN2-P02", _LONELY, upn="null", uln="null", upn_unknown_reason="null"),
     _person("reason_beside_upn", "SEN2-P03", _KNOWN, upn_unknown_reason="'UN5'"),
     _person("upn_check_letter", "SEN2-P04", f"{_KNOWN} and former_upn is null", upn=_NEXT_LETTER),
-    _person("upn_too_short", "SEN2-P04", f"{_KNOWN} and former_upn is null", upn="left(upn, 12)"),
+    _person("upn_too_short", "SEN2-P24", f"{_KNOWN} and former_upn is null", upn="left(upn, 12)"),
     _person("uln_check_digit", "SEN2-P06", f"uln is not null and upn is not null and ({_LONELY} or clean)",
             uln="left(uln, 9) || ((right(uln, 1)::int + 1) % 10)"),
     _person("ethnicity_unknown_code", "SEN2-P07", _KNOWN, ethnicity="'WXYZ'"),

@@ -17,6 +17,8 @@ from sandbox.casework import make_casework
 from sandbox.population import make_population
 from sandbox.population.extracts.census import census_extract
 from sandbox.population.extracts.ehc import ehc_extract
+from returns.definition.model import Definition
+from returns.definition.tables import create_tables
 from tests.support.dbt_build import run_dbt
 from tests.support.raw_fixture import EXTRACT, RECEIVED, contract_tables, create_raw
 
@@ -107,3 +109,18 @@ def _load(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
         [file, contract_tables()[name][0], RECEIVED, EXTRACT],
     )
     con.unregister("extract")
+
+
+def open_copy(warehouse: Path, definition: Definition) -> duckdb.DuckDBPyConnection:
+    """A connection to a copy in memory of the tables of `warehouse` that rules read; the modules have the columns of
+    `definition`."""
+    con = duckdb.connect()
+    con.execute(f"attach '{warehouse}' as made (read_only)")
+    create_tables(con, definition)
+    for module in definition.modules.values():
+        con.execute(f"insert into returns.{module.table} by name from made.returns.{module.table}")
+    for table in ("facts.dim_setting", "facts.fct_census_sen", "facts.fct_returned_plan", "matching.int_person_links"):
+        con.execute(f"create schema if not exists {table.split('.')[0]}")
+        con.execute(f"create table {table} as from made.{table}")
+    con.execute("detach made")
+    return con

@@ -8,12 +8,8 @@ items: ["AssessmentOutcomeDate"]
 owner: ehc_casework
 */
 -- decided to issue but not issued yet: the date is still to come, and no plan is there
-select distinct 'assessment' as module, assessment.assessmenttableid as record_key, 'AssessmentOutcomeDate' as item
-from returns.sen2_assessment as assessment
-left join returns.sen2_named_plan as named_plan using (assessmenttableid)
+select distinct 'assessment' as module, assessmenttableid as record_key, 'AssessmentOutcomeDate' as item
+from sen2_case
 where
-    assessment.assessmentoutcomedate is null
-    and (
-        assessment.assessmentoutcome = 'N'
-        or (assessment.assessmentoutcome = 'Y' and named_plan.namedplantableid is not null)
-    )
+    assessmentoutcomedate is null
+    and (assessmentoutcome = 'N' or (assessmentoutcome = 'Y' and namedplantableid is not null))

@@ -7,7 +7,6 @@ message: The end of the assessment is dated before the decision whether to asses
 items: ["AssessmentOutcomeDate", "RequestOutcomeDate"]
 owner: ehc_casework
 */
-select 'assessment' as module, assessment.assessmenttableid as record_key, 'AssessmentOutcomeDate' as item
-from returns.sen2_assessment as assessment
-inner join returns.sen2_requests as requests using (requeststableid)
-where assessment.assessmentoutcomedate < requests.requestoutcomedate
+select distinct 'assessment' as module, assessmenttableid as record_key, 'AssessmentOutcomeDate' as item
+from sen2_case
+where assessmentoutcomedate < requestoutcomedate

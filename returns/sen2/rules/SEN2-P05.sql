@@ -9,5 +9,5 @@ owner: ehc_casework
 */
 select 'person' as module, persontableid as record_key, 'UPN' as item
 from returns.sen2_person
-where not blank(upn)
+where not blank(upn) and not upn_is_placeholder(upn)
 qualify count(*) over (partition by upper(trim(upn))) > 1

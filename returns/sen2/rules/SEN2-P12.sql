@@ -1,7 +1,7 @@
 /*
 id: SEN2-P12
 severity: error
-from: 2023
+from: 2024
 family: code
 message: The sex code is not in the list.
 items: ["Sex"]

@@ -1,7 +1,7 @@
 /*
 id: SEN2-R07
 severity: error
-from: 2023
+from: 2025
 family: code
 message: The source of the request is not in the list.
 items: ["RequestSource"]

@@ -7,7 +7,6 @@ message: The request was received before the person was born.
 items: ["ReceivedDate", "PersonBirthDate"]
 owner: ehc_casework
 */
-select 'requests' as module, requests.requeststableid as record_key, 'ReceivedDate' as item
-from returns.sen2_requests as requests
-inner join returns.sen2_person as person using (persontableid)
-where requests.receiveddate < person.personbirthdate
+select distinct 'requests' as module, requeststableid as record_key, 'ReceivedDate' as item
+from sen2_case
+where receiveddate < personbirthdate

@@ -4,6 +4,11 @@
 create or replace temp macro blank(x) as x is null or trim(x) = '';
 create or replace temp macro age_on(birth, day) as date_sub('year', birth, day);
 
+-- The day the file was made: dates after it had not come yet. A header that dates the file before census day is named by
+-- a rule of its own.
+create or replace temp macro return_day() as
+    greatest(census_day(), (select coalesce(max(datetime)::date, census_day()) from returns.sen2_header));
+
 -- Check letter of a UPN: positions 2 to 13 times their value, summed, modulo 23; I, O and S are not used. A letter in
 -- the last place (temporary UPN) counts as its place in the same alphabet.
 create or replace temp macro upn_letters() as 'ABCDEFGHJKLMNPQRTUVWXYZ';
@@ -11,11 +16,13 @@ create or replace temp macro upn_value(c) as
     case when c between '0' and '9' then ascii(c) - 48 else strpos(upn_letters(), c) - 1 end;
 create or replace temp macro upn_check_letter(u) as
     upn_letters()[1 + (list_sum([place * upn_value(u[place]) for place in range(2, 14)]) % 23)::integer];
+create or replace temp macro upn_is_written(u) as
+    coalesce(regexp_full_match(u, '[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]'), false);
 create or replace temp macro upn_is_sound(u) as
-    case
-        when regexp_full_match(u, '[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]') then u[1] = upn_check_letter(u)
-        else false
-    end;
+    case when upn_is_written(u) then u[1] = upn_check_letter(u) else false end;
+-- one digit over and over, with or without a letter before it
+create or replace temp macro upn_is_placeholder(u) as
+    coalesce(regexp_full_match(u, '[A-Z]?(0{12,13}|1{12,13}|9{12,13})'), false);
 
 -- ULN: ten digits, the first not 0, weights 10 to 1, and the sum modulo 11 is 10.
 create or replace temp macro uln_is_sound(u) as
@@ -25,6 +32,38 @@ create or replace temp macro uln_is_sound(u) as
         else false
     end;
 
+create or replace temp macro uln_is_placeholder(u) as coalesce(u in ('0000000000', '1111111111', '9999999999'), false);
+
+-- Codes of the 153 local authorities, as they were on census day (Cumbria, 909, ended on 1 April 2023).
+create or replace temp table sen2_la as
+select code
+from (
+    select unnest(string_split(
+        '201 202 203 204 205 206 207 208 209 210 211 212 213 301 302 303 304 305 306 307 308 309 310 311 312 313 314 '
+        || '315 316 317 318 319 320 330 331 332 333 334 335 336 340 341 342 343 344 350 351 352 353 354 355 356 357 '
+        || '358 359 370 371 372 373 380 381 382 383 384 390 391 392 393 394 420 800 801 802 803 805 806 807 808 810 '
+        || '811 812 813 815 816 821 822 823 825 826 830 831 838 839 840 841 845 846 850 851 852 855 856 857 860 861 '
+        || '865 866 867 868 869 870 871 872 873 874 876 877 878 879 880 881 882 883 884 885 886 887 888 889 890 891 '
+        || '892 893 894 895 896 908 909 916 919 921 925 926 929 931 933 935 936 937 938 940 941 942 943', ' '
+    )) as code
+) as known
+where case code when '909' then collection_year() <= 2023 when '942' then collection_year() >= 2024
+    when '943' then collection_year() >= 2024 else true end;
+
+-- LA codes that stand in a UPN, of councils that have gone too (facts of the children in need census).
+create or replace temp table sen2_upn_la as
+select code from sen2_la
+union
+select lpad(number::varchar, 3, '0') as code
+from range(1000) as numbers (number)
+where
+    number between 1 and 5
+    or number between 660 and 681
+    or number between 701 and 708
+    or number between 835 and 837
+    or number between 865 and 896
+    or number in (820, 909, 928, 942, 943);
+
 -- One row a request, with the plan that hangs from it, if any. `in_force`: the plan is held on census day.
 create or replace temp table sen2_case as
 select
@@ -33,8 +72,19 @@ select
     requests.requeststableid,
     requests.requestoutcome,
     requests.exported,
+    person.upnunknown,
+    requests.receiveddate,
+    requests.rya,
+    requests.requestoutcomedate,
+    requests.requestmediation,
+    requests.requesttribunal,
     assessment.assessmenttableid,
     assessment.assessmentoutcome,
+    assessment.assessmentoutcomedate,
+    assessment.assessmentmediation,
+    assessment.assessmenttribunal,
+    assessment.othermediation,
+    assessment.othertribunal,
     named_plan.namedplantableid,
     named_plan.startdate,
     named_plan.ceasedate,

@@ -94,7 +94,8 @@ def _reasons(nothing: Mask, years: Floats, on_roll: Mask, rng: np.random.Generat
     """Why there is neither UPN nor ULN (codes: facts/sen2.md 1.5); None where there is one."""
     count = len(nothing)
     reason = choose(rng, count, {"UN2": 0.6, "UN3": 0.25, "UN5": 0.15})
-    reason[on_roll] = choose(rng, count, {"UN8": 0.6, "UN5": 0.4})[on_roll]
+    # a pupil on roll has been in the area for longer than the week before the period ended, which UN8 stands for
+    reason[on_roll] = choose(rng, count, {"UN8": 0.02, "UN5": 0.98})[on_roll]
     reason[years >= 16] = "UN9"
     reason[(years < 5) & ~on_roll] = "UN1"
     reason[~nothing] = None
