@@ -7,7 +7,8 @@ How a rule is broken stands in its cases file, under `plant`:
 - `set` changes columns of it, `add` puts in a copy of it with these columns replaced, `drop` takes it out; `also`
   changes rows of other tables that have the same value in the column `key` of the chosen one;
 - `at` is where the fault must be found, if not at the changed or added record itself;
-- `alone`: it changes so much (a total, the header) that it is tried on a return without other faults;
+- `alone`: it changes so much (a total, the header) that it is tried on a return without other faults; `every`: the
+  same, and every record the `where` fits is changed, not one;
 - `year`: tried in that collection; otherwise in 2025 if the rule holds then, else in the first year it holds.
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from returns.definition.load import load_definition
+from returns.definition.load import defined_years, load_definition
 from returns.definition.model import Definition
 from returns.kinds import ReturnKind
 from returns.rules.book import Rule, rules_of
@@ -45,6 +46,7 @@ class Plant:
     also: tuple[Mapping[str, Any], ...] = ()
     at: Mapping[str, str] | None = None
     alone: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,9 @@ def try_plants(
     """
     clean = _findings(con, kind, year)
     chance = random.Random(seed)
-    outcomes = [_alone(con, kind, plant, clean, chance) for plant in plants if plant.alone]
+    outcomes = [_alone(con, kind, plant, clean, chance) for plant in plants if plant.alone or plant.every]
     # those that few records can carry come first
-    together = sorted((plant for plant in plants if not plant.alone), key=lambda plant: _candidates(con, plant))
+    together = sorted((plant for plant in plants if not (plant.alone or plant.every)), key=lambda plant: _candidates(con, plant))
     touched: set[str] = set()
     where = {plant.rule.id: _plant(con, kind, plant, chance, touched) for plant in together}
     new = _findings(con, kind, year) - clean
@@ -148,7 +150,10 @@ def _plant(
     for found_in, found_at, row, carrier in rows:
         if carrier is not None and carrier in touched:
             continue
-        _change(con, plant, table, row)
+        if plant.every:
+            _change_every(con, plant, table)
+        else:
+            _change(con, plant, table, row)
         touched.update(str(each) for each in (carrier, found_at) if each is not None)
         return str(found_in), str(found_at)
     return None
@@ -184,6 +189,14 @@ def _change(con: duckdb.DuckDBPyConnection, plant: Plant, table: str, row: int) 
         con.execute(f"insert into {table} from planted")
 
 
+def _change_every(con: duckdb.DuckDBPyConnection, plant: Plant, table: str) -> None:
+    if plant.drop:
+        con.execute(f"delete from {table} where rowid in (select t.rowid from {table} as t where {plant.where})")
+    if plant.set is not None:
+        values = ", ".join(f"{column} = {value}" for column, value in plant.set.items())
+        con.execute(f"update {table} as t set {values} where {plant.where}")
+
+
 def _name(table: str) -> str:
     return table if "." in table else f"returns.{table}"
 
@@ -216,6 +229,8 @@ def moved_to(con: duckdb.DuckDBPyConnection, kind: ReturnKind, year: int, *, fro
     """Make the return in `con`, of collection `from_year`, one of `year`: dates move by whole years, what the year does
     not ask for is blank, and what it asks for besides is filled in."""
     definition = load_definition(kind, year)
+    if year == from_year:
+        return
     for table in _tables(con):
         dates = [
             name
@@ -239,6 +254,7 @@ def moved_to(con: duckdb.DuckDBPyConnection, kind: ReturnKind, year: int, *, fro
 
 # What other years ask for, made of what 2025 has.
 _FILLED = (
+    "update returns.sen2_sen_need set sentype = 'OTH' where sentype = 'DS'",
     "update returns.sen2_person set gendercurrent = case sex when 'M' then '1' when 'F' then '2' end",
     "update returns.sen2_placement_detail set attendancepattern = 'FT'",
     "update returns.sen2_active_plans as a set res = p.res, wbp = p.wbp from returns.sen2_placement_detail as p "
@@ -259,8 +275,6 @@ def _tables(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 def plants_of(kind: ReturnKind, *, usual_year: int) -> dict[int, list[Plant]]:
     """Collection -> the plants to be tried in it: every rule once."""
-    from returns.definition.load import defined_years
-
     rules = {rule.id: rule for year in defined_years(kind) for rule in rules_of(kind, year)}
     plants: dict[int, list[Plant]] = {}
     for rule in rules.values():
