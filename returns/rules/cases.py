@@ -26,6 +26,8 @@ from returns.rules.book import Rule
 BASELINE_YEAR = 2025
 Tables = dict[str, dict[str, dict[str, Any]]]
 """Table -> key -> row."""
+_LINKS = ("person_id", "source_key")
+"""Columns, besides the ids of the modules, that tie a row to its person."""
 
 # The warehouse's tables that rules may need besides the return, with the columns they may use.
 OTHER_TABLES = {
@@ -56,8 +58,19 @@ class Case:
     change: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     add: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     drop: Mapping[str, list[str]] = field(default_factory=dict)
+    times: int = 1
+    """The changed return so many times over, for rules that count: every person, and all that hangs from them."""
+    plain: int = 0
+    """So many unchanged ones beside it."""
 
     def tables(self) -> Tables:
+        tables = self._changed()
+        if self.times > 1 or self.plain:
+            _copy_in(tables, tables, self.times - 1, mark="+")
+            _copy_in(tables, baseline(self.kind, self.year), self.plain, mark="=")
+        return tables
+
+    def _changed(self) -> Tables:
         tables = baseline(self.kind, self.year)
         for table, rows in self.change.items():
             for key, values in rows.items():
@@ -71,6 +84,22 @@ class Case:
             for key in keys:
                 del tables[table][key]
         return tables
+
+
+def _copy_in(tables: Tables, source: Tables, copies: int, *, mark: str) -> None:
+    """Add copies of the source's modules, people and links under ids of their own."""
+    rows = [
+        (table, key, row)
+        for table, held in source.items()
+        for key, row in held.items()
+        if any(column.endswith("tableid") or column == "person_id" for column in row)
+    ]
+    for copied in range(copies):
+        for table, key, row in rows:
+            tables[table][f"{key}{mark}{copied}"] = {
+                column: f"{value}{mark}{copied}" if column.endswith("tableid") or column in _LINKS else value
+                for column, value in row.items()
+            }
 
 
 def baseline(kind: ReturnKind, year: int) -> Tables:
@@ -90,6 +119,8 @@ def baseline(kind: ReturnKind, year: int) -> Tables:
         row |= {"year": year, "referencedate": definition.census_date}
     for row in tables.get("fct_census_sen", {}).values():
         row["census_date"] = definition.census_date
+    for row in tables.get("fct_returned_plan", {}).values():
+        row["collection"] = year - 1
     return tables
 
 

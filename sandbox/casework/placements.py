@@ -16,6 +16,7 @@ Words = npt.NDArray[np.object_]
 
 SECOND_PLACEMENT = 0.012  # share of plans in place with a second placement beside the first
 OTHER_TEXTS = ("Awaiting provision", "Type of setting named, no place yet", "Out of provision while a place is sought")
+NO_EDUCATION_TEXT = "Out of education for health reasons"
 _SCHOOLS = np.array(
     [name.startswith(("mainstream", "special_la", "special_a", "special_i", "special_n")) for name in cat.PLACEMENTS]
 )
@@ -129,6 +130,7 @@ def settings_of(place: Ints, age: Ints, chooser: Chooser, rng: np.random.Generat
     text: Words = np.full(len(place), None, dtype=object)
     other = np.flatnonzero(code == "OTH")
     text[other] = np.array(OTHER_TEXTS, dtype=object)[rng.integers(len(OTHER_TEXTS), size=len(other))]
+    text[code == "NIEO"] = NO_EDUCATION_TEXT
     return {
         "urn": chooser.urns(place, age),
         "ukprn": ukprn,

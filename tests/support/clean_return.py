@@ -60,6 +60,25 @@ where
     and active_plans.transferla is null
 """
 
+# Settings nobody of the return attends, for faults to send a person to.
+SPARE_SETTINGS = """
+insert into facts.dim_setting by name
+select
+    *, 'Invented setting' as name, false as has_sen_unit, false as has_resourced_provision
+from (
+    values
+    ('190001', null, '01', date '1990-09-01', date '1999-08-31', 4, 11),  -- closed long ago
+    ('190002', null, '01', date '2099-09-01', null, 0, 25),  -- to open
+    ('190003', null, '47', date '2005-09-01', null, 0, 5),  -- a children's centre
+    ('190004', null, '29', date '1963-09-01', null, 0, 99),  -- a university
+    ('190005', null, '34', date '1990-09-01', date '2025-01-10', 0, 25),  -- closed just before census day
+    ('190006', null, '18', date '1990-09-01', null, 30, 99),  -- for adults
+    ('190007', null, '15', date '1990-09-01', null, 0, 1),  -- for babies
+    ('190008', '10999999', '18', date '1990-09-01', null, 0, 99),  -- has both numbers
+    ('190009', null, '01', date '1990-09-01', null, 0, 25)  -- a community school
+) as spare (urn, ukprn, type_code, open_date, close_date, low_age, high_age)
+"""
+
 
 def make_clean_return(folder: Path, area: str, *, seed: int) -> Path:
     """A warehouse file below `folder` with the return of `area` for collection 2025, and what rules need besides it.
@@ -87,6 +106,7 @@ def make_clean_return(folder: Path, area: str, *, seed: int) -> Path:
     assert built.returncode == 0, built.stdout[-3000:]
     with duckdb.connect(str(warehouse)) as con:
         con.execute(RETURNED_PLANS)
+        con.execute(SPARE_SETTINGS)
     return warehouse
 
 

@@ -7,7 +7,8 @@ How a rule is broken stands in its cases file, under `plant`:
 - `set` changes columns of it, `add` puts in a copy of it with these columns replaced, `drop` takes it out; `also`
   changes rows of other tables that have the same value in the column `key` of the chosen one;
 - `at` is where the fault must be found, if not at the changed or added record itself;
-- `alone`: it changes so much (a total, the header) that it is tried on a return without other faults;
+- `alone`: it changes so much (a total, the header) that it is tried on a return without other faults; `every`: the
+  same, and every record the `where` fits is changed, not one;
 - `year`: tried in that collection; otherwise in 2025 if the rule holds then, else in the first year it holds.
 """
 
@@ -45,6 +46,7 @@ class Plant:
     also: tuple[Mapping[str, Any], ...] = ()
     at: Mapping[str, str] | None = None
     alone: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,9 @@ def try_plants(
     """
     clean = _findings(con, kind, year)
     chance = random.Random(seed)
-    outcomes = [_alone(con, kind, plant, clean, chance) for plant in plants if plant.alone]
+    outcomes = [_alone(con, kind, plant, clean, chance) for plant in plants if plant.alone or plant.every]
     # those that few records can carry come first
-    together = sorted((plant for plant in plants if not plant.alone), key=lambda plant: _candidates(con, plant))
+    together = sorted((plant for plant in plants if not (plant.alone or plant.every)), key=lambda plant: _candidates(con, plant))
     touched: set[str] = set()
     where = {plant.rule.id: _plant(con, kind, plant, chance, touched) for plant in together}
     new = _findings(con, kind, year) - clean
@@ -148,7 +150,10 @@ def _plant(
     for found_in, found_at, row, carrier in rows:
         if carrier is not None and carrier in touched:
             continue
-        _change(con, plant, table, row)
+        if plant.every:
+            _change_every(con, plant, table)
+        else:
+            _change(con, plant, table, row)
         touched.update(str(each) for each in (carrier, found_at) if each is not None)
         return str(found_in), str(found_at)
     return None
@@ -182,6 +187,14 @@ def _change(con: duckdb.DuckDBPyConnection, plant: Plant, table: str, row: int) 
         con.execute(f"delete from {table} where rowid = {row}")
     if not plant.drop:
         con.execute(f"insert into {table} from planted")
+
+
+def _change_every(con: duckdb.DuckDBPyConnection, plant: Plant, table: str) -> None:
+    if plant.drop:
+        con.execute(f"delete from {table} where rowid in (select t.rowid from {table} as t where {plant.where})")
+    if plant.set is not None:
+        values = ", ".join(f"{column} = {value}" for column, value in plant.set.items())
+        con.execute(f"update {table} as t set {values} where {plant.where}")
 
 
 def _name(table: str) -> str:

@@ -2,6 +2,7 @@
 id: SEN2-C03
 severity: error
 from: 2023
+family: dates
 message: The person left the setting before entering it.
 items: ["LeavingDate", "EntryDate"]
 owner: ehc_casework

@@ -1,7 +1,8 @@
 /*
 id: SEN2-C05
 severity: error
-from: 2023
+from: 2024
+family: dates
 message: The decision after the review is dated before the review meeting.
 items: ["LastReview", "ReviewMeeting"]
 owner: ehc_casework

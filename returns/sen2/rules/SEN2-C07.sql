@@ -1,7 +1,8 @@
 /*
 id: SEN2-C07
 severity: error
-from: 2023
+from: 2024
+family: code
 message: The outcome of the review is not in the list.
 items: ["ReviewOutcome"]
 owner: ehc_casework

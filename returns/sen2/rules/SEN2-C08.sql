@@ -2,6 +2,7 @@
 id: SEN2-C08
 severity: error
 from: 2023
+family: code
 message: The type of need is missing or not in the list.
 items: ["SENtype"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-C09
 severity: error
 from: 2023
+family: format
 message: The LA the plan came from is neither a three-digit code nor XXX.
 items: ["TransferLA"]
 owner: ehc_casework

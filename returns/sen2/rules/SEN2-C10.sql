@@ -2,6 +2,7 @@
 id: SEN2-C10
 severity: error
 from: 2023
+family: presence
 message: The date the person entered the setting is missing.
 items: ["EntryDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-D01
 severity: error
 from: 2023
+family: cross_item
 message: Exactly one of URN, UKPRN and SEN setting must be given.
 items: ["URN", "UKPRN", "SENSetting"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-D03
 severity: error
 from: 2023
+family: code
 message: A plan cannot name not being in education as its setting.
 items: ["SENSetting"]
 owner: ehc_casework

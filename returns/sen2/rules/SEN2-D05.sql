@@ -2,6 +2,7 @@
 id: SEN2-D05
 severity: query
 from: 2023
+family: gias
 message: The setting had closed before the person entered it.
 items: ["URN", "EntryDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-D08
 severity: error
 from: 2023
+family: code
 message: The SEN setting is not in the list.
 items: ["SENSetting"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-N01
 severity: error
 from: 2023
+family: cross_item
 message: The date and the reason a plan ceased must be given together.
 items: ["CeaseDate", "CeaseReason"]
 owner: ehc_casework

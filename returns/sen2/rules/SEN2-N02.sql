@@ -2,6 +2,7 @@
 id: SEN2-N02
 severity: error
 from: 2023
+family: dates
 message: The plan ceased before it started.
 items: ["CeaseDate", "StartDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-N05
 severity: error
 from: 2023
+family: presence
 message: The start date of the plan is missing.
 items: ["StartDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-N07
 severity: error
 from: 2023
+family: code
 message: The reason the plan ceased is not in the list.
 items: ["CeaseReason"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-N08
 severity: query
 from: 2023
+family: cardinality
 message: The plan names no setting.
 items: ["URN", "UKPRN", "SENSetting"]
 owner: ehc_casework

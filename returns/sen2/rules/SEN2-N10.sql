@@ -2,6 +2,7 @@
 id: SEN2-N10
 severity: error
 from: 2023
+family: cardinality
 message: More than one plan hangs from one assessment.
 items: ["StartDate"]
 owner: ehc_casework

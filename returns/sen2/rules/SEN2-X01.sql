@@ -2,6 +2,7 @@
 id: SEN2-X01
 severity: query
 from: 2023
+family: census
 message: The person holds a plan on census day, but the school census says no plan.
 items: ["StartDate"]
 owner: school_census

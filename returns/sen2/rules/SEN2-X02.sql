@@ -2,6 +2,7 @@
 id: SEN2-X02
 severity: query
 from: 2023
+family: census
 message: The school census says the person holds a plan, but casework has none on census day.
 items: ["StartDate"]
 owner: ehc_casework

@@ -1,0 +1,14 @@
+/*
+id: SEN2-D25
+severity: query
+from: 2023
+family: cardinality
+message: The plan names the same setting twice.
+items: ["URN", "UKPRN"]
+owner: ehc_casework
+*/
+select 'named_plan' as module, namedplantableid as record_key, 'URN' as item
+from returns.sen2_plan_detail
+where not (blank(urn) and blank(ukprn))
+group by namedplantableid
+having count(*) = 2 and count(distinct coalesce(trim(urn), trim(ukprn))) = 1

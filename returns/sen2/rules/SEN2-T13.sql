@@ -1,0 +1,29 @@
+/*
+id: SEN2-T13
+severity: query
+from: 2024
+family: totals
+message: Many review meetings are given as held on one day.
+items: ["ReviewMeeting"]
+owner: ehc_casework
+brings_detail: true
+*/
+with days as (
+    select reviewmeeting as day, count(*) as persons
+    from returns.sen2_active_plans
+    where reviewmeeting is not null
+    group by reviewmeeting
+),
+
+counted as (
+    select max(persons) as part, sum(persons) as whole
+    from days
+)
+
+select
+    'header' as module,
+    'header' as record_key,
+    'ReviewMeeting' as item,
+    part || ' of ' || whole as detail
+from counted
+where too_many(part, whole, most_on_one_day()) and part >= least_on_one_day()

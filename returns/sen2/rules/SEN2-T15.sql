@@ -1,0 +1,29 @@
+/*
+id: SEN2-T15
+severity: query
+from: 2023
+family: totals
+message: Many requests are given as received on one day.
+items: ["ReceivedDate"]
+owner: ehc_casework
+brings_detail: true
+*/
+with days as (
+    select receiveddate as day, count(*) as persons
+    from returns.sen2_requests
+    where receiveddate is not null
+    group by receiveddate
+),
+
+counted as (
+    select max(persons) as part, sum(persons) as whole
+    from days
+)
+
+select
+    'header' as module,
+    'header' as record_key,
+    'ReceivedDate' as item,
+    part || ' of ' || whole as detail
+from counted
+where too_many(part, whole, most_on_one_day()) and part >= least_on_one_day()

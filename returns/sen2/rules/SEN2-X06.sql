@@ -1,0 +1,35 @@
+/*
+id: SEN2-X06
+severity: query
+from: 2023
+family: census
+message: The primary need in the school census is none of the needs in casework.
+items: ["SENtype"]
+owner: ehc_casework
+needs: [census]
+*/
+with needs as (
+    select sen2_active.persontableid, list(need.sentype) as types
+    from sen2_active
+    inner join returns.sen2_sen_need as need using (activeplanstableid)
+    where sen2_active.in_force and not blank(need.sentype)
+    group by sen2_active.persontableid
+),
+
+in_census as (
+    select link.source_key as persontableid, list(census.primary_need) as types
+    from facts.fct_census_sen as census
+    inner join matching.int_person_links as link using (person_id)
+    where
+        link.source_system = 'ehc'
+        and census.census_date = census_day()
+        and census.senprovision = 'E'
+        -- no specialist assessment: not a need of the return
+        and census.primary_need <> 'NSA'
+    group by link.source_key
+)
+
+select 'person' as module, needs.persontableid as record_key, 'SENtype' as item
+from needs
+inner join in_census using (persontableid)
+where not list_has_any(needs.types, in_census.types)
