@@ -39,7 +39,7 @@ def build_layer(layer: str, *, paths: AreaPaths, settings: AreaSettings, as_of: 
     from dbt.cli.main import dbtRunner
 
     # Owner-only: the compiled SQL in it holds the key of the pseudonyms.
-    target = paths.root / "dbt_target"
+    target = paths.dbt_target
     target.mkdir(parents=True, exist_ok=True)
     target.chmod(0o700)
     arguments = [
