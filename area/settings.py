@@ -44,8 +44,9 @@ class AreaSettings:
     def from_record(cls, said: Mapping[str, Any]) -> AreaSettings:
         """Settings as they were. Raises SettingsError where the record is not of this version's settings."""
         try:
-            listed = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-            return cls(**listed | {"census_date": dt.date.fromisoformat(said["census_date"])})
+            restored: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+            restored["census_date"] = dt.date.fromisoformat(said["census_date"])
+            return cls(**restored)
         except (KeyError, TypeError, ValueError) as error:
             raise SettingsError(
                 "(all)", expected="settings as this version has them", came=type(error).__name__, where="the manifest"

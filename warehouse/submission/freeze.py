@@ -88,9 +88,14 @@ def stale_reasons(paths: AreaPaths, run: Manifest) -> Reasons:
         reasons.append(("the software has changed since the night was built", RUN_AGAIN))
     if run["clerical_links"] != clerical_links_hash():
         reasons.append((f"the file named in {CLERICAL_LINKS} has changed since the night was built", RUN_AGAIN))
-    if run["overlay"] != overlay_hashes(paths):
+    if overlay_changed(paths, run):
         reasons.append(("corrections or notes were entered since the night was built", RUN_AGAIN))
     return reasons
+
+
+def overlay_changed(paths: AreaPaths, run: Manifest) -> bool:
+    """Whether corrections or notes were entered since the night of the manifest `run` was opened."""
+    return bool(run["overlay"] != overlay_hashes(paths))
 
 
 def _reasons(paths: AreaPaths, run: Manifest, collection: int, *, rehearsal: bool) -> Reasons:
@@ -192,6 +197,7 @@ def _manifest(
         "inputs": inputs,
         "deliveries": run["deliveries"],
         "feed_ages": run["feed_ages"],
+        "overlay": run["overlay"],
         "settings": settings.dbt_vars(as_of=dt.date.fromisoformat(run["as_of"])),
         "all_settings": settings.record(),
         "versions": run["versions"],
