@@ -49,7 +49,7 @@ def write_manifest(
         "clerical_links": clerical_links_hash(),
         "all_settings": settings.record(),
         "settings": settings.dbt_vars(as_of=as_of),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES} | {"code": code_hash()},
+        "versions": package_versions() | {"code": code_hash()},
         "rows": _row_counts(con) | {f"parquet/{k}": v for k, v in parquet_rows.items()},
         "matching": _matching(con),
         "gates": _gates(building),
@@ -58,6 +58,11 @@ def write_manifest(
     }
     building.manifest.write_text(json.dumps(manifest, indent=1, default=str) + "\n", encoding="utf-8")
     return manifest
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of the packages whose behaviour a night's content rests on."""
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
 def code_hash() -> str:

@@ -25,6 +25,7 @@ class Deadline:
     collection: int
     step: str
     title: str
+    todo: str
     on: dt.date | None
     done: str | None
     """What is there (a serial number, a signature); None while it is not."""
@@ -68,7 +69,7 @@ def alerts_due(due: Iterable[Deadline], *, today: dt.date, lead_days: Sequence[i
         reached = [lead for lead in lead_days if left <= lead]
         if reached or left < 0:
             mark = f"{min(reached)}" if left >= 0 else f"overdue-{today.isoformat()}"
-            words = f"{deadline.title} by {deadline.on.isoformat()} ({_left(left)}). Not done yet."
+            words = f"{deadline.title} {deadline.on.isoformat()} ({_left(left)}), not done yet: {deadline.todo}."
             name = f"{deadline.collection}-{deadline.step}-{deadline.on.isoformat()}-{mark}"
             alerts.append(Alert(name, deadline.collection, deadline.step, deadline.on.isoformat(), left, words))
     return alerts

@@ -143,7 +143,7 @@ def _changed(module: Module, before: str, after: str) -> str | None:
     on = "true" if module.key is None else f"old.{module.key} = new.{module.key}"
     key = f"'{module.name}'" if module.key is None else f"new.{module.key}"
     cells = ", ".join(
-        f"{{'item': '{item.tag}', 'was': cast(old.{item.column} as varchar), 'now': cast(new.{item.column} as varchar)}}"
+        f"{{'item': '{item.tag}', 'was': old.{item.column}::varchar, 'now': new.{item.column}::varchar}}"
         for item in module.items
     )
     return (
@@ -165,7 +165,7 @@ def _changes(con: duckdb.DuckDBPyConnection, definition: Definition, limit: int)
     rows = con.execute(
         "select module, record_key, change, item, was, now from return_change order by all limit ?", [limit]
     ).fetchall()
-    return [Change(*row, personal=(row[0], row[3]) in personal) for row in rows]
+    return [Change(*row, (row[0], row[3]) in personal) for row in rows]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
