@@ -51,11 +51,10 @@ def deadlines(
     paths = AreaPaths.of(area, root)
     definition = load_definition(kind, settings.collection)
     frozen, signed = _progress(paths, kind, settings)
+    year, census = settings.collection, settings.census_date
     return [
-        Deadline(
-            settings.collection, FREEZE, "Census day: the census position is frozen", settings.census_date, frozen
-        ),
-        Deadline(settings.collection, SIGN, "Return date: the return is signed", definition.return_by, signed),
+        Deadline(year, FREEZE, "Census day", "freeze the census position from that night on", census, frozen),
+        Deadline(year, SIGN, "Return date", "sign the return and send it", definition.return_by, signed),
     ]
 
 

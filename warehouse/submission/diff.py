@@ -165,7 +165,10 @@ def _changes(con: duckdb.DuckDBPyConnection, definition: Definition, limit: int)
     rows = con.execute(
         "select module, record_key, change, item, was, now from return_change order by all limit ?", [limit]
     ).fetchall()
-    return [Change(*row, (row[0], row[3]) in personal) for row in rows]
+    return [
+        Change(module, key, change, item, was, now, (module, item) in personal)
+        for module, key, change, item, was, now in rows
+    ]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int:

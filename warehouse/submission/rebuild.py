@@ -1,4 +1,4 @@
-"""Builds a frozen return again from the landing files its manifest names, by the night's own steps, and compares bytes."""
+"""Builds a frozen return again from the landing files its manifest names, by the night's own steps; compares bytes."""
 
 from __future__ import annotations
 
