@@ -173,6 +173,29 @@ class RuleBrokenError(SendWarehouseError):
         super().__init__(f"Rule {rule} could not be evaluated ({reason}).", do="report this as a defect of the rule.")
 
 
+class OverlayDamagedError(SendWarehouseError):
+    """A file of corrections or notes holds a line that is none."""
+
+    def __init__(self, file: str, *, line: int) -> None:
+        self.file, self.line = file, line
+        super().__init__(
+            f"{file}, line {line}: this is no entry of the overlay.",
+            do="put the file back as it was from a backup; it is only ever added to, by `send sen2 correct` and `note`.",
+        )
+
+
+class OverlayRefusedError(SendWarehouseError):
+    """A correction or a note that cannot be made. Never quotes a value: it may be a child's."""
+
+    def __init__(self, what: str, *, field: str, expected: str, came: str, line: int | None = None) -> None:
+        self.what, self.field, self.line = what, field, line
+        where = f"{what}, line {line}" if line else what
+        super().__init__(
+            f"{where}: '{field}' should be {expected}, came {came}. Nothing was written.",
+            do=f"correct '{field}' and try again.",
+        )
+
+
 class NightTakenError(SendWarehouseError):
     """Another run has begun to build this area's night meanwhile."""
 

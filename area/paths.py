@@ -45,6 +45,10 @@ class AreaPaths:
         """`quarantine/<feed>/<table>/<sha256>.parquet`: rows that do not, with reason and original text."""
         return self.root / "quarantine"
 
+    def overlay(self, return_name: str) -> Path:
+        """`overlay/<return>/`: what people have said about a return (corrections, notes); their owner's alone."""
+        return self.root / "overlay" / return_name
+
     @property
     def runs(self) -> Path:
         """`runs/<night>/`: finished nights, each complete in its own folder; the newest few are kept."""

@@ -32,6 +32,7 @@ class Field:
     codes: tuple[str, ...] = ()
     personal: str | None = None  # name, birth_date, identifier or postcode
     also: tuple[str, ...] = ()  # headings the same field had in other years
+    optional: bool = False  # a file may do without its heading, as files did before the field came in
 
 
 @dataclass(frozen=True)

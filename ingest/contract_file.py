@@ -18,7 +18,7 @@ FEED_KEYS = {
     "tables",
 }  # fmt: skip
 TABLE_KEYS = {"file", "key", "within", "expected_rows", "fields"}
-FIELD_KEYS = {"column", "also", "type", "required", "max_length", "format", "codes", "personal"}
+FIELD_KEYS = {"column", "also", "type", "required", "max_length", "format", "codes", "personal", "optional"}
 TRANSPORT_KEYS = {
     "sftp": {"folder", "pattern"},
     "folder": {"folder", "pattern"},
@@ -127,6 +127,7 @@ def _field(check: _Checker, where: str, key: str, spec: Any) -> Field:
         codes=tuple(str(code) for code in said.get("codes", ())),
         personal=said.get("personal"),
         also=tuple(str(other) for other in said.get("also", ())),
+        optional=check.yes_no(said.get("optional", False), f"{where}.optional"),
     )
 
 

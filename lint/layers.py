@@ -18,11 +18,12 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "staging": frozenset({"source", "seed", "staging"}),
     "intermediate": frozenset({"seed", "staging", "intermediate"}),
     "marts": frozenset({"seed", "staging", "intermediate", "marts"}),
-    "returns": frozenset({"seed", "marts", "returns"}),
+    "returns": frozenset({"seed", "marts", "returns", "overlay"}),
     "board": frozenset({"seed", "staging", "marts", "returns", "board"}),
     "pseudonymised": frozenset({"seed", "marts", "pseudonymised"}),
 }
-"""What a model of each layer may read. A return is made of facts alone; the board also shows what is no fact of ours
+"""What a model of each layer may read. A return is made of facts, and of what people have said
+about it: the overlay is no extract, so it has no staging and is read where it is laid over. The board also shows what is no fact of ours
 and comes straight from staging: figures others published, and the record of what was delivered."""
 
 CONTRACTED = frozenset({"marts", "returns", "board", "pseudonymised"})
@@ -56,7 +57,7 @@ def _of_model(model: Model, models: Mapping[str, Model]) -> Iterator[Violation]:
         yield Violation(model.name, "layer", f"'{model.layer}' is none of {sorted(MAY_READ)}")
         return
     for read in model.reads:
-        kind = models[read].layer if read in models else read.split(".", 1)[0]
+        kind = models[read].layer if read in models else _kind(read)
         if kind not in MAY_READ[model.layer]:
             yield Violation(model.name, "direction", f"{model.layer} may not read {read} ({kind})")
     if model.yml != model.path.with_suffix(".yml"):
@@ -67,6 +68,12 @@ def _of_model(model: Model, models: Mapping[str, Model]) -> Iterator[Violation]:
         yield Violation(model.name, "key", "no key is tested both for being unique and for not being null")
     if model.layer in CONTRACTED and not model.contract_enforced:
         yield Violation(model.name, "contract", f"contracts are enforced in {model.layer}")
+
+
+def _kind(read: str) -> str:
+    """Of what is no model: `source.send.overlay.correction` is of the overlay, any other source is an extract."""
+    parts = read.split(".")
+    return parts[2] if parts[0] == "source" and parts[2] == "overlay" else parts[0]
 
 
 def _key_is_tested(model: Model) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from area.errors import SettingsError, TransformError
 from area.paths import PROJECT_ROOT, AreaPaths
 from area.settings import AreaSettings
+from warehouse.dbt_variables import dbt_variables
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 
@@ -34,7 +35,8 @@ def build_layer(layer: str, *, paths: AreaPaths, settings: AreaSettings, as_of: 
     """Build the models and seeds of `layer` ('facts' or 'outputs') in `paths.building.warehouse`.
 
     Unit and data tests of dbt are not run here (they run in `make test`); contracts are enforced. Raises TransformError
-    naming every model that failed, SettingsError when the key of the pseudonyms is missing.
+    naming every model that failed, SettingsError when the key of the pseudonyms is missing or
+    the collection is not defined.
     """
     from dbt.cli.main import dbtRunner
 
@@ -59,7 +61,7 @@ def build_layer(layer: str, *, paths: AreaPaths, settings: AreaSettings, as_of: 
         "--log-path",
         str(paths.root / "logs"),
         "--vars",
-        json.dumps(settings.dbt_vars(as_of=as_of), sort_keys=True),
+        json.dumps(dbt_variables(settings, as_of=as_of), sort_keys=True),
         "--quiet",
         # Not even errors: a failed cast quotes the value. TransformError names the models.
         "--log-level",

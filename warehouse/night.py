@@ -52,18 +52,24 @@ class Night:
 
 
 def open_night(night: Night) -> None:
-    """Empty `building/` and put all delivered rows in schema `raw`."""
-    from ingest.raw_schema import create_raw
+    """Empty `building/`, put all delivered rows in schema `raw` and what people have said of the return in `overlay`.
 
-    paths = night.paths
+    Raises SettingsError for a collection that is not defined.
+    """
+    from ingest.raw_schema import create_raw
+    from returns.kinds import SEN2
+    from returns.overlay.load import load_overlay
+
+    paths, collection = night.paths, night.settings.collection
     with step(paths.step_log, "open") as current:
         begin(paths, night.night)
         shutil.rmtree(paths.dbt_target / "compiled", ignore_errors=True)  # the SQL of models that are no more
         note_overlay(paths)  # before anything of it is read
         with connected(paths.building.warehouse) as con:
             rows = create_raw(con, paths, as_of=night.as_of)
+            said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
         paths.building.warehouse.chmod(0o600)
-        current.count(tables=len(rows), rows=sum(rows.values()))
+        current.count(tables=len(rows), rows=sum(rows.values()), corrections=said["correction"], notes=said["note"])
 
 
 def build_facts(night: Night) -> None:

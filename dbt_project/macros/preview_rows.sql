@@ -107,8 +107,12 @@
 {%- endmacro %}
 
 {#- Published label of a sex code. -#}
-{% macro preview_sex_label(sex) -%}
-    case {{ sex }} when 'F' then 'Female' when 'M' then 'Male' else 'Unknown' end
+{% macro preview_sex_label(sex, gender) -%}
+    case
+        when {{ sex }} = 'F' or {{ gender }} = '2' then 'Female'
+        when {{ sex }} = 'M' or {{ gender }} = '1' then 'Male'
+        else 'Unknown'
+    end
 {%- endmacro %}
 
 {#- Counts of plans by primary need, and the same with their percentages as published. -#}

@@ -1,13 +1,8 @@
-{#- The SEN2 collection the return is prepared for. Only 2025 is defined; other years bring other items and rules, so
-    they are refused rather than guessed. -#}
+{#- The SEN2 collection the return is prepared for. The scope and the periods of all collections follow the same rules;
+    what they ask for is the definition's to say (var sen2_items). A year that has no definition is refused before dbt
+    starts (warehouse/dbt_variables.py). -#}
 {% macro sen2_collection() -%}
-    {%- if var('collection') | int != 2025 -%}
-        {{- exceptions.raise_compiler_error(
-            "SEN2 collection " ~ var('collection') ~ " is not defined; the one defined here is 2025. "
-            ~ "What to do: set 'collection: 2025' in the area's settings."
-        ) -}}
-    {%- endif -%}
-    2025
+    {{- var('collection') | int -}}
 {%- endmacro %}
 
 {#- First and last day of the calendar year the return reports on (the year before the collection). -#}
@@ -61,4 +56,12 @@
         and coalesce({{ cease_date }} >= {{ sen2_census_day() }}, true),
         false
     )
+{%- endmacro %}
+
+{#- Key of a setting or need of a plan: plan and rank. Ranks that are no numbers are all 0 here, so a second such row of
+    the plan gets a number of its own: keys stay unique, and rules name the ranks. -#}
+{% macro sen2_rank_key(plan_ref, rank) -%}
+    {%- set place = "row_number() over (partition by " ~ plan_ref ~ ", coalesce(" ~ rank ~ ", 0) order by _file_hash, _row)" -%}
+    {{ plan_ref }} || '-' || coalesce({{ rank }}, 0)
+        || case when {{ place }} > 1 then '.' || {{ place }} else '' end
 {%- endmacro %}

@@ -35,7 +35,7 @@ def bind_header(file: SourceFile, names: Sequence[str]) -> Header:
     places = tuple(_place(file, field, found) for field in table.fields)
     optional = file.contract.format.get("missing_columns") == "allow"
     missing = [field for field, place in zip(table.fields, places, strict=True) if place is None]
-    fatal = [field.source for field in missing if field.required or not optional]
+    fatal = [field.source for field in missing if field.required or not (optional or field.optional)]
     ours = {place for place in places if place is not None}
     twice = sorted(
         {names[place] for place in ours if [_plain(file, n) for n in names].count(_plain(file, names[place])) > 1}

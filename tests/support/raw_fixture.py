@@ -12,6 +12,8 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
+from returns.kinds import SEN2
+from returns.overlay.load import load_overlay
 
 CONTRACTS = PROJECT_ROOT / "ingest" / "contracts"
 RECEIVED = dt.datetime(2025, 1, 31, 20, 0)
@@ -41,8 +43,9 @@ def contract_tables() -> dict[str, tuple[str, list[str], list[str]]]:
 
 
 def create_raw(path: Path) -> None:
-    """Write a warehouse file at `path` whose schema `raw` has every table, empty."""
+    """Write a warehouse file at `path` whose schemas `raw` and `overlay` have every table, empty."""
     with duckdb.connect(str(path)) as connection:
+        load_overlay(connection, path.parent / "no overlay", SEN2, 2025)
         connection.execute("create schema raw")
         for name, (_, fields, _) in contract_tables().items():
             columns = [f'"{field}" VARCHAR' for field in fields] + [f"{c} {t}" for c, t in _ORIGIN.items()]

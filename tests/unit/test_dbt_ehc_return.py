@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from area.errors import SettingsError
 from area.paths import PROJECT_ROOT
+from area.settings import load_settings
 from tests.support.dbt_build import run_dbt
 from tests.support.ehc_cases import load_cases
 from tests.support.raw_fixture import create_raw
+from warehouse.dbt_variables import dbt_variables
 
 FIGURES = PROJECT_ROOT / "sandbox" / "published" / "figures"
 
@@ -298,7 +302,7 @@ def test_facts_name_the_person_and_the_row_they_came_from(warehouse: duckdb.Duck
         assert untraced == (0,), fact
 
 
-def test_a_collection_that_is_not_defined_is_refused_in_words(tmp_path: Path) -> None:
-    refused = run_dbt(tmp_path / "none.duckdb", "parse", "--no-partial-parse", variables={"collection": 2026})
-    assert refused.returncode != 0
-    assert "SEN2 collection 2026 is not defined; the one defined here is 2025" in refused.stdout
+def test_a_collection_that_is_not_defined_is_refused_in_words() -> None:
+    settings = replace(load_settings("931"), collection=2031)
+    with pytest.raises(SettingsError, match="expected a year that is defined .2023, 2024, .*, came 2031"):
+        dbt_variables(settings, as_of=dt.date(2025, 1, 31))

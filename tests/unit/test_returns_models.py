@@ -1,26 +1,29 @@
-"""The dbt models of the return make the tables that the definition describes."""
+"""The dbt contracts of the return are those the definition makes, in every year."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 import yaml
 
-from area.paths import PROJECT_ROOT
-from returns.definition.load import load_definition
-from returns.definition.model import Module
+from returns.definition.dbt_contract import contract_files
+from returns.definition.load import defined_years, load_definition
 from returns.kinds import SEN2
 
-MODELS = PROJECT_ROOT / "dbt_project" / "models" / "returns" / "sen2"
-DEFINITION = load_definition(SEN2, 2025)
+CONTRACTS = contract_files(SEN2)
 
 
-@pytest.mark.parametrize("module", DEFINITION.modules.values(), ids=lambda module: module.name)
-def test_a_models_contract_has_the_columns_of_the_definition(module: Module) -> None:
-    described = yaml.safe_load((MODELS / f"{module.table}.yml").read_text(encoding="utf-8"))
-    (model,) = (model for model in described["models"] if model["name"] == module.table)
-    columns = {column["name"]: column["data_type"].upper() for column in model["columns"]}
-    expected = DEFINITION.columns(module)
-    assert list(columns) == list(expected)
-    whole_numbers = {"INTEGER", "BIGINT"}
-    for name, sql_type in expected.items():
-        assert columns[name] == sql_type or {columns[name], sql_type} <= whole_numbers
+@pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.stem)
+def test_a_contract_is_what_the_definition_makes(path: Path) -> None:
+    made = CONTRACTS[path]
+    assert path.read_text(encoding="utf-8") == made, "run `send sen2 contracts --write`"
+
+
+@pytest.mark.parametrize("year", defined_years(SEN2))
+def test_a_contract_has_the_columns_of_every_year(year: int) -> None:
+    for module in load_definition(SEN2, year).modules.values():
+        (path,) = (path for path in CONTRACTS if path.stem == module.table)
+        (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        columns = {column["name"]: column["data_type"].upper() for column in model["columns"]}
+        assert columns == load_definition(SEN2, year).columns(module)

@@ -47,6 +47,7 @@ select
     details.resourced_provision,
     details.residential,
     details.work_based,
+    details.attendance_pattern,
     {{ setting_category('details', 'settings', 'people.age') }} as setting_category,
     details._file_hash,
     details._row

@@ -36,7 +36,7 @@ cases as (
 
     select
         requests.requeststableid,
-        {{ preview_sex_label('people.sex') }} as sex_label,
+        {{ preview_sex_label('people.sex', 'people.gendercurrent') }} as sex_label,
         coalesce(ethnicity_labels.ethnicity_label, 'Unclassified') as ethnicity_label,
         {{ sen2_age_on('people.personbirthdate', 'requests.receiveddate') }} as age_at_request,
 

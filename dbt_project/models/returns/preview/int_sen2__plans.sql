@@ -60,7 +60,7 @@ plans as (
         {{ sen2_in_year('named_plans.ceasedate') }} as is_ceased,
 
         -- the child
-        {{ preview_sex_label('people.sex') }} as sex_label,
+        {{ preview_sex_label('people.sex', 'people.gendercurrent') }} as sex_label,
         coalesce(ethnicity_labels.ethnicity_label, 'Unclassified') as ethnicity_label,
         {{ sen2_age_on('people.personbirthdate', sen2_age_day()) }} as age,
         {{ sen2_age_on('people.personbirthdate', 'named_plans.startdate') }} as age_at_start,
@@ -84,8 +84,9 @@ plans as (
         coalesce(placements.first_category, 'placement_unknown') as first_category,
         coalesce(placements.last_category, 'placement_unknown') as last_category,
         coalesce(placements.census_category, 'placement_unknown') as census_category,
-        placements.res,
-        placements.wbp,
+        -- until 2023 the plan says so, then the stay
+        coalesce(placements.res, active_plans.res) as res,
+        coalesce(placements.wbp, active_plans.wbp) as wbp,
         -- Down syndrome is published under other
         coalesce(
             case when primary_needs.sentype = 'DS' then 'oth' else lower(primary_needs.sentype) end,

@@ -23,6 +23,7 @@ renamed as (
         {{ text_integer('resourced_provision') }} as resourced_provision,
         {{ text_code('residential') }} as residential,
         {{ text_code('work_based') }} as work_based,
+        {{ text_code('attendance_pattern') }} as attendance_pattern,
 
         -- dates
         {{ text_date('entry_date') }} as entry_date,
