@@ -15,3 +15,9 @@ def create_tables(con: duckdb.DuckDBPyConnection, definition: Definition) -> Non
     for module in definition.modules.values():
         columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in definition.columns(module).items())
         con.execute(f"create or replace table {SCHEMA}.{module.table} ({columns})")
+
+
+def empty_tables(con: duckdb.DuckDBPyConnection, definition: Definition) -> None:
+    """Take all rows out of the return tables, which stay as they are."""
+    for module in definition.modules.values():
+        con.execute(f"delete from {SCHEMA}.{module.table}")

@@ -148,8 +148,7 @@ def test_a_file_that_is_not_a_rule_is_refused(tmp_path: Path, text: str) -> None
 def macros() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     load_tables(con, SEN2, baseline(SEN2, 2025), year=2025)
-    definition = load_definition(SEN2, 2025)
-    run._prepare(con, definition, census_day=definition.census_date)
+    run.run_rules(con, SEN2, 2025, only=[])
     return con
 
 

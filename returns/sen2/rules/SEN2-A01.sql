@@ -2,6 +2,7 @@
 id: SEN2-A01
 severity: error
 from: 2023
+family: presence
 message: The date the plan was issued, or the decision not to issue was told, is missing.
 items: ["AssessmentOutcomeDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-A03
 severity: query
 from: 2023
+family: cross_module
 message: A plan was to be issued, or was issued before the period, but none is recorded.
 items: ["AssessmentOutcome", "StartDate"]
 owner: ehc_casework

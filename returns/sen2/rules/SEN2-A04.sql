@@ -2,6 +2,7 @@
 id: SEN2-A04
 severity: error
 from: 2023
+family: code
 message: The outcome of the assessment is missing or not in the list.
 items: ["AssessmentOutcome"]
 owner: ehc_casework

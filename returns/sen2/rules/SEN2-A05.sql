@@ -2,6 +2,7 @@
 id: SEN2-A05
 severity: error
 from: 2023
+family: cross_module
 message: A plan is recorded though the assessment is undecided or was withdrawn.
 items: ["AssessmentOutcome", "StartDate"]
 owner: ehc_casework

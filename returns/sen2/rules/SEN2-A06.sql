@@ -2,6 +2,7 @@
 id: SEN2-A06
 severity: error
 from: 2023
+family: cross_module
 message: The plan moved in from another LA, so the outcome of the assessment must be H.
 items: ["AssessmentOutcome", "TransferLA"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-A07
 severity: error
 from: 2023
+family: code
 message: A yes or no item of the assessment is neither 1 nor 0.
 items: ["AssessmentMediation", "AssessmentTribunal", "OtherMediation", "OtherTribunal", "Week20"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-H01
 severity: error
 from: 2023
+family: header
 message: The header does not say that this is the council's SEN2 return of this collection year.
 items: ["Collection", "Year", "ReferenceDate", "SourceLevel"]
 owner: settings

@@ -2,6 +2,7 @@
 id: SEN2-H02
 severity: error
 from: 2023
+family: header
 message: The LA number of the header is not three digits.
 items: ["LEA"]
 owner: settings

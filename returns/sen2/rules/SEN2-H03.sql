@@ -2,6 +2,7 @@
 id: SEN2-H03
 severity: error
 from: 2023
+family: header
 message: The header does not say Y, N or R for each designated officer.
 items: ["DMO", "DCO", "DSCO"]
 owner: settings

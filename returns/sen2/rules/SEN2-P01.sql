@@ -2,6 +2,7 @@
 id: SEN2-P01
 severity: error
 from: 2023
+family: presence
 message: Surname, forename, date of birth, sex and ethnicity must all be given.
 items: ["Surname", "Forename", "PersonBirthDate", "Sex", "Ethnicity"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-P02
 severity: error
 from: 2023
+family: presence
 message: There is no UPN and no ULN, and no reason why not.
 items: ["UPN", "UniqueLearnerNumber", "UPNunknown"]
 owner: ehc_casework

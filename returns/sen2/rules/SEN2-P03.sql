@@ -2,6 +2,7 @@
 id: SEN2-P03
 severity: error
 from: 2023
+family: cross_item
 message: A reason for having no UPN or ULN is given beside one of them.
 items: ["UPNunknown", "UPN", "UniqueLearnerNumber"]
 owner: ehc_casework

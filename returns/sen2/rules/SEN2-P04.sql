@@ -2,6 +2,7 @@
 id: SEN2-P04
 severity: error
 from: 2023
+family: check_digit
 message: The UPN is not written as a UPN, or its check letter is wrong.
 items: ["UPN"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-P05
 severity: error
 from: 2023
+family: cross_person
 message: Two persons have the same UPN.
 items: ["UPN"]
 owner: ehc_casework

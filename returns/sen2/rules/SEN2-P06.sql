@@ -2,6 +2,7 @@
 id: SEN2-P06
 severity: error
 from: 2023
+family: check_digit
 message: The ULN is not ten digits, or its check digit is wrong.
 items: ["UniqueLearnerNumber"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-P07
 severity: error
 from: 2023
+family: code
 message: The ethnicity code is not in the list.
 items: ["Ethnicity"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-P08
 severity: query
 from: 2023
+family: presence
 message: The post code is blank; explain why it cannot be had.
 items: ["PostCode"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-P09
 severity: error
 from: 2023
+family: age_scope
 message: The date of birth gives an age outside 0 to 25 during the collection period.
 items: ["PersonBirthDate"]
 owner: ehc_casework

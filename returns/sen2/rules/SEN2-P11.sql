@@ -2,6 +2,7 @@
 id: SEN2-P11
 severity: query
 from: 2023
+family: cross_person
 message: Two persons have the same name and date of birth; are they the same child?
 items: ["Surname", "Forename", "PersonBirthDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-P12
 severity: error
 from: 2023
+family: code
 message: The sex code is not in the list.
 items: ["Sex"]
 owner: ehc_casework

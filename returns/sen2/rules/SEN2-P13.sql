@@ -2,6 +2,7 @@
 id: SEN2-P13
 severity: error
 from: 2023
+family: code
 message: The reason for having no UPN or ULN is not in the list.
 items: ["UPNunknown"]
 owner: ehc_casework

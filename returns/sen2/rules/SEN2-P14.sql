@@ -2,6 +2,7 @@
 id: SEN2-P14
 severity: error
 from: 2023
+family: cardinality
 message: The person has no request.
 items: ["ReceivedDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-R01
 severity: error
 from: 2023
+family: presence
 message: The date the request was received is missing.
 items: ["ReceivedDate"]
 owner: ehc_casework

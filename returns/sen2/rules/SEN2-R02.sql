@@ -2,6 +2,7 @@
 id: SEN2-R02
 severity: error
 from: 2023
+family: presence
 message: The date the requester was told of the decision is missing.
 items: ["RequestOutcomeDate"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-R03
 severity: error
 from: 2023
+family: dates
 message: The decision is dated before the request was received.
 items: ["RequestOutcomeDate", "ReceivedDate"]
 owner: ehc_casework

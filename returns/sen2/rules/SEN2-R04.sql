@@ -2,6 +2,7 @@
 id: SEN2-R04
 severity: error
 from: 2023
+family: cross_module
 message: An assessment is recorded though the request is undecided or was withdrawn.
 items: ["RequestOutcome", "AssessmentOutcome"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-R05
 severity: error
 from: 2023
+family: cross_module
 message: The person was exported before the assessment ended, but an assessment or plan is recorded.
 items: ["Exported"]
 owner: ehc_casework

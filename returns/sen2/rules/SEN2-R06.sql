@@ -2,6 +2,7 @@
 id: SEN2-R06
 severity: error
 from: 2023
+family: code
 message: The outcome of the request is missing or not in the list.
 items: ["RequestOutcome"]
 owner: ehc_casework

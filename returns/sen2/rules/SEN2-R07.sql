@@ -2,6 +2,7 @@
 id: SEN2-R07
 severity: error
 from: 2023
+family: code
 message: The source of the request is not in the list.
 items: ["RequestSource"]
 owner: ehc_casework

@@ -2,6 +2,7 @@
 id: SEN2-R08
 severity: error
 from: 2023
+family: dates
 message: The request was received before the person was born.
 items: ["ReceivedDate", "PersonBirthDate"]
 owner: ehc_casework

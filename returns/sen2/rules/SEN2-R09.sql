@@ -2,6 +2,7 @@
 id: SEN2-R09
 severity: error
 from: 2023
+family: format
 message: Exported is neither a three-digit LA code nor XXX.
 items: ["Exported"]
 owner: ehc_casework

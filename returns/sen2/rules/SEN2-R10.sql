@@ -2,6 +2,7 @@
 id: SEN2-R10
 severity: error
 from: 2023
+family: code
 message: A yes or no item of the request is neither 1 nor 0.
 items: ["RYA", "RequestMediation", "RequestTribunal"]
 owner: ehc_casework

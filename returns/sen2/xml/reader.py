@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from returns.definition.load import load_definition
 from returns.definition.model import Definition, Item, Module
-from returns.definition.tables import SCHEMA, create_tables
+from returns.definition.tables import SCHEMA, create_tables, empty_tables
 from returns.kinds import SEN2
 from returns.sen2.xml.stream import elements, line_of, refuse_unreadable, release
 
@@ -116,8 +116,9 @@ class _Gathered:
         return [*keys, *module.extra_columns, *self.columns[module.name], "_source_table", "_row"]
 
 
-def read_sen2(path: Path, *, year: int) -> ReadResult:
-    """Read the file into schema `returns` of a new in-memory DuckDB.
+def read_sen2(path: Path, *, year: int, into: duckdb.DuckDBPyConnection | None = None) -> ReadResult:
+    """Read the file into schema `returns` of a new in-memory DuckDB, or of `into`, where the tables of the year are
+    there already and what they hold is replaced.
 
     Elements may come in any order and may be missing or repeated: the first of a repeated value counts, and what the
     return does not know is counted in `unknown_elements`; the schema check names them. A value that is not of its
@@ -130,8 +131,11 @@ def read_sen2(path: Path, *, year: int) -> ReadResult:
     refuse_unreadable(path, definition)
     with path.open("rb") as file:
         file_hash = hashlib.file_digest(file, "sha256").hexdigest()
-    con = duckdb.connect()
-    create_tables(con, definition)
+    con = into or duckdb.connect()
+    if into is None:
+        create_tables(con, definition)
+    else:
+        empty_tables(con, definition)
     gathered = _Gathered.of(definition)
     top = {module.element: module for module in definition.modules.values() if module.parent is None}
     for _, element in elements(path, tag=tuple(top)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from lxml import etree
 from returns.definition.load import load_definition
 from returns.definition.model import DEFAULT_ORDER, Definition, Item
 from returns.kinds import SEN2
-from returns.sen2.xml.stream import SAFE, elements, refusal, release
+from returns.sen2.xml.stream import SAFE, elements, line_of, refusal, release
 from returns.sen2.xml.xsd import schema_text
 
 MOST_FAULTS = 1_000
-PARTS = ("Header", "Person")  # elements that the schema also knows on their own
+PERSON = "Person"
+PARTS = ("Header", PERSON)  # elements that the schema also knows on their own
 GROUPS = ("Message", "Persons", "CollectionDetails", "Source")
 NAMED = re.compile(r"^Element '([^']*)'")
 BY_TYPE = {
@@ -44,6 +45,12 @@ class Fault:
     line: int | None
     element: str
     problem: str
+    text: str | None = None
+    """What stands in the element, as it is: personal data until it is masked."""
+    record_line: int | None = None
+    """Line of the record the element belongs to."""
+    person: int | None = None
+    """Number of the person in the file, from 1."""
 
 
 @functools.cache
@@ -62,10 +69,14 @@ def first_faults(path: Path, definition: Definition, *, order: str = DEFAULT_ORD
     if not seen:
         return []
     faults: dict[Fault, None] = {}
+    persons = 0
     for _, element in elements(path, tag=PARTS):
+        is_person = element.tag == PERSON and element.getparent().tag not in PARTS
+        persons += is_person
         if len(faults) < MOST_FAULTS and not schema.validate(element):
             log: Any = schema.error_log
-            faults.update(dict.fromkeys(_fault(definition, entry) for entry in log))
+            number = persons if is_person else None
+            faults.update(dict.fromkeys(_located(_fault(definition, entry), entry, element, number) for entry in log))
         if element.getparent() is not None and element.getparent().tag not in PARTS:
             release(element)
     located = {(fault.element, fault.problem) for fault in faults}
@@ -100,6 +111,21 @@ def _fault(definition: Definition, entry: Any) -> Fault:
     }
     tag = name.group(1) if name and name.group(1) in known else "(unknown element)"
     return Fault(line=entry.line or None, element=tag, problem=f"{tag} {_problem(entry, items.get(tag))}")
+
+
+def _located(fault: Fault, entry: Any, part: Any, person: int | None) -> Fault:
+    """The fault with what stands in its element, and whose it is. `part` is the element that was validated, and by it
+    begins the path of the entry."""
+    below = str(entry.path or "").split("/", 2)[2:]
+    found = part.xpath(below[0]) if below else [part]
+    if not found:
+        return replace(fault, person=person)
+    element = found[0]
+    is_value = len(element) == 0
+    record = element.getparent() if is_value and element.getparent() is not None else element
+    record = record.getparent() if record.tag in GROUPS and record.getparent() is not None else record
+    text = element.text.strip() if is_value and element.text else None
+    return replace(fault, text=text, record_line=line_of(record), person=person)
 
 
 def _problem(entry: Any, item: Item | None) -> str:

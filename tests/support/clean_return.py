@@ -1,0 +1,109 @@
+"""A whole return that breaks no rule but where the published figures leave gaps: a clean area's, made by dbt.
+
+The sandbox makes casework, school census and GIAS of a small area in memory; dbt makes the return's tables of them.
+Not a night: nothing is written, fetched or read as a file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sandbox.casework import make_casework
+from sandbox.population import make_population
+from sandbox.population.extracts.census import census_extract
+from sandbox.population.extracts.ehc import ehc_extract
+from tests.support.dbt_build import run_dbt
+from tests.support.raw_fixture import EXTRACT, RECEIVED, contract_tables, create_raw
+
+CENSUS_DAY, AS_OF = dt.date(2025, 1, 16), dt.date(2025, 1, 31)
+MODELS = ("+path:models/returns/sen2", "+fct_census_sen", "+dim_setting")
+RETURNED_PLANS = f"""
+create or replace table facts.fct_returned_plan as
+-- what last year's return said: every plan of this one that was open a year ago, under its person
+select
+    2024 as collection,
+    '2024:' || lpad(dense_rank() over (order by requests.persontableid)::varchar, 8, '0') as source_key,
+    links.person_id,
+    named_plan.namedplantableid as plan_key,
+    named_plan.startdate as start_date,
+    case when named_plan.ceasedate < date '{CENSUS_DAY}' - interval 1 year then named_plan.ceasedate end as cease_date,
+    null::varchar as cease_reason,
+    true as is_open,
+    null::varchar as transferred_from,
+    sen_need.sentype as primary_need,
+    plan_detail.urn,
+    plan_detail.ukprn,
+    plan_detail.sensetting as sen_setting,
+    'sen2r_named_plan' as _source_table,
+    repeat('1', 64) as _file_hash,
+    row_number() over (order by named_plan.namedplantableid) as _row
+from returns.sen2_named_plan as named_plan
+inner join returns.sen2_assessment as assessment using (assessmenttableid)
+inner join returns.sen2_requests as requests using (requeststableid)
+inner join matching.int_person_links as links
+    on links.source_system = 'ehc' and links.source_key = requests.persontableid
+left join returns.sen2_active_plans as active_plans using (requeststableid)
+left join returns.sen2_sen_need as sen_need
+    on sen_need.activeplanstableid = active_plans.activeplanstableid and sen_need.sentyperank = 1
+left join returns.sen2_plan_detail as plan_detail
+    on plan_detail.namedplantableid = named_plan.namedplantableid and plan_detail.placementrank = 1
+where
+    named_plan.startdate <= date '{CENSUS_DAY}' - interval 1 year
+    and coalesce(named_plan.ceasedate >= date '{CENSUS_DAY}' - interval 1 year, true)
+    and active_plans.transferla is null
+"""
+
+
+def make_clean_return(folder: Path, area: str, *, seed: int) -> Path:
+    """A warehouse file below `folder` with the return of `area` for collection 2025, and what rules need besides it.
+
+    Tables: schema `returns` (the SEN2 modules), facts.dim_setting, facts.fct_census_sen, facts.fct_returned_plan
+    (last year's return: the plans open then) and matching.int_person_links.
+    """
+    warehouse = folder / "warehouse.duckdb"
+    create_raw(warehouse)
+    casework = make_casework(area, seed)
+    population = make_population(
+        casework.tables, casework.establishments, area=area, seed=seed, census_date=CENSUS_DAY, as_of=AS_OF
+    )
+    tables = {
+        **ehc_extract(population, casework.tables).tables,
+        **census_extract(population).tables,
+        "gias_establishment": casework.establishments,
+    }
+    with duckdb.connect(str(warehouse)) as con:
+        for name, table in tables.items():
+            _load(con, name, table)
+    built = run_dbt(
+        warehouse,
+        *("build", "--select", *MODELS, "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
+        variables={"area": area},
+    )
+    assert built.returncode == 0, built.stdout[-3000:]
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute(RETURNED_PLANS)
+    return warehouse
+
+
+def _load(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Put the table into schema `raw` as the reader of its file would: as text, with where each row came from."""
+    columns = {column: table[column] for column in table.column_names if column in contract_tables()[name][1]}
+    for column, values in columns.items():
+        if pa.types.is_date(values.type):
+            columns[column] = pc.strftime(values.cast(pa.timestamp("s")), format="%d-%m-%Y")
+    file = f"SchoolCensus_SPR2025_{name}.csv" if name.startswith("census_") else f"{name}.csv"
+    con.register("extract", pa.table(columns))
+    con.execute(
+        f"""insert into raw.{name} by name
+        select
+            columns(*)::varchar, repeat('0', 64) as _file_hash, ? as _file_name, row_number() over () as _row,
+            ? as _feed, ?::timestamp as _received_at, ?::date as _extract_date, true as _is_latest
+        from extract""",
+        [file, contract_tables()[name][0], RECEIVED, EXTRACT],
+    )
+    con.unregister("extract")
