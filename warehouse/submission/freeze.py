@@ -158,7 +158,7 @@ def _copy_own_files(
 ) -> list[Path]:
     """What decides the return besides the extracts: overlay, definition, clerical links, delivery records."""
     target.overlay.mkdir(mode=0o700)
-    sources = {target.overlay / file.name: file for file in sorted((paths.overlays / kind.name).glob("*.jsonl"))}
+    sources = {target.overlay / file.name: file for file in sorted(paths.overlay(kind.name).glob("*.jsonl"))}
     local = local_changes(kind, collection)
     if local.exists():
         sources[target.definition] = local

@@ -90,7 +90,7 @@ def _night(
 ) -> Path:
     """Build the night in `scratch` as it was: deliveries, overlay, settings, definition; returns its warehouse file."""
     _read_landing(manifest, source, real, scratch)
-    shutil.copytree(source.overlay, scratch.overlays / kind.name)
+    shutil.copytree(source.overlay, scratch.overlay(kind.name))
     config = scratch.root.parent / "config"
     if source.definition.exists():
         own = config / "definitions" / kind.name / f"{manifest['collection']}.yml"
