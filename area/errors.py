@@ -180,7 +180,7 @@ class OverlayDamagedError(SendWarehouseError):
         self.file, self.line = file, line
         super().__init__(
             f"{file}, line {line}: this is no entry of the overlay.",
-            do="put the file back as it was from a backup; it is only ever added to, by `send sen2 correct` and `note`.",
+            do="put the file back from a backup; only `send sen2 correct` and `send sen2 note` ever add to it.",
         )
 
 

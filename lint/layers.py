@@ -22,9 +22,9 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "board": frozenset({"seed", "staging", "marts", "returns", "board"}),
     "pseudonymised": frozenset({"seed", "marts", "pseudonymised"}),
 }
-"""What a model of each layer may read. A return is made of facts, and of what people have said
-about it: the overlay is no extract, so it has no staging and is read where it is laid over. The board also shows what is no fact of ours
-and comes straight from staging: figures others published, and the record of what was delivered."""
+"""What a model of each layer may read. A return is made of facts, and of what people have said about it: the overlay is
+no extract, so it has no staging and is read where it is laid over. The board also shows what is no fact of ours and
+comes straight from staging: figures others published, and the record of what was delivered."""
 
 CONTRACTED = frozenset({"marts", "returns", "board", "pseudonymised"})
 """Layers that other programs read, so their columns and types are promised."""

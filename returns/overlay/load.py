@@ -18,7 +18,7 @@ CORRECTION = (
 )
 NOTE = (
     "id varchar, collection integer, finding_id varchar, rule_id varchar, module varchar, record_key varchar, "
-    "item varchar, fingerprint varchar, text varchar, made_at timestamp, made_by varchar"
+    "item varchar, fingerprint varchar, text varchar, made_at timestamp, made_by varchar, withdraws varchar"
 )
 
 
@@ -45,9 +45,9 @@ def load_overlay(con: duckdb.DuckDBPyConnection, folder: Path, kind: ReturnKind,
     for note in notes:
         row = [
             note.id, note.collection, note.finding_id, note.rule_id, note.module, note.record_key, note.item,
-            note.fingerprint, note.text, _time(note.made_at), note.made_by,
+            note.fingerprint, note.text, _time(note.made_at), note.made_by, None,
         ]  # fmt: skip
-        con.execute(f"insert into {SCHEMA}.note values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        con.execute(f"insert into {SCHEMA}.note values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     return {"correction": len(corrections), "note": len(notes)}
 
 

@@ -150,7 +150,9 @@ class RuleRun:
         con.execute(f"create or replace temp macro collection_year() as {definition.year}")
         self._make(f"{self.kind.name}_code", {"list": "varchar", "code": "varchar"})
         codes = [(name, code) for name, listed in definition.codes.items() for code in listed]
-        self._insert(f"{self.kind.name}_code", {"list": [name for name, _ in codes], "code": [code for _, code in codes]})
+        self._insert(
+            f"{self.kind.name}_code", {"list": [name for name, _ in codes], "code": [code for _, code in codes]}
+        )
         for statement in con.extract_statements((self.kind.rules / "context.sql").read_text(encoding="utf-8")):
             text = statement.query
             table = CONTEXT_TABLE.search(text)
@@ -222,9 +224,7 @@ class RuleRun:
         else:
             self._fill(sql.record_table(kind), sql.records_sql(self.definition))
             self._fill(sql.fingerprint_table(kind), sql.fingerprints_sql(self.definition, looked))
-            self._fill(
-                f"{prefix}_rule_breach", sql.breaches_sql(kind, file_names=self._file_names, notes=self._notes)
-            )
+            self._fill(f"{prefix}_rule_breach", sql.breaches_sql(kind, file_names=self._file_names, notes=self._notes))
         if self._notes:
             self._fill(f"{prefix}_note_state", sql.note_states_sql(kind))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -304,5 +303,5 @@ def test_facts_name_the_person_and_the_row_they_came_from(warehouse: duckdb.Duck
 
 def test_a_collection_that_is_not_defined_is_refused_in_words() -> None:
     settings = replace(load_settings("931"), collection=2031)
-    with pytest.raises(SettingsError, match="expected a year that is defined .2023, 2024, .*, came 2031"):
+    with pytest.raises(SettingsError, match=r"expected a year that is defined .2023, 2024, .*, came 2031"):
         dbt_variables(settings, as_of=dt.date(2025, 1, 31))
