@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from area.paths import AreaPaths
 from area.settings import AreaSettings, load_settings
@@ -41,6 +42,10 @@ class Alert:
     on: str
     days_left: int
     words: str
+
+    def record(self) -> dict[str, Any]:
+        """As JSON can hold it; `Alert(**record)` gives it back."""
+        return asdict(self)
 
 
 def deadlines(
@@ -91,7 +96,7 @@ def note_alert(area: str, alert: Alert, *, root: Path | None = None) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as out:
-        out.write(json.dumps(asdict(alert) | {"at": at}, sort_keys=True) + "\n")
+        out.write(json.dumps(alert.record() | {"at": at}, sort_keys=True) + "\n")
 
 
 def _called_out(file: Path) -> set[str]:
