@@ -165,6 +165,17 @@ class ReturnRefusedError(SendWarehouseError):
         )
 
 
+class WorkbookRefusedError(SendWarehouseError):
+    """A workbook offered for import is not what it should be; nothing of it was taken."""
+
+    def __init__(self, file: str, *, expected: str, came: str) -> None:
+        self.file, self.expected, self.came = file, expected, came
+        super().__init__(
+            f"Workbook {file}: expected {expected}, came {came}. Nothing of it was taken.",
+            do="save the workbook again as .xlsx from Excel, with its column headings in one row, and import it again.",
+        )
+
+
 class RuleBrokenError(SendWarehouseError):
     """A rule of a return could not be evaluated: our fault, counted neither as a pass nor as bad data."""
 

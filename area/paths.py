@@ -89,6 +89,10 @@ class AreaPaths:
         """`alerts.jsonl`: the deadlines that were called out, one JSON line each."""
         return self.root / "alerts.jsonl"
 
+    def reports(self, kind: str, collection: int) -> Path:
+        """`reports/<return>/<collection>/`: reports on the published night that somebody asked for by hand."""
+        return self.root / "reports" / kind / str(collection)
+
     def run(self, run_id: str) -> RunPaths:
         return RunPaths(area=self.area, root=self.runs / run_id)
 

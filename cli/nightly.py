@@ -26,8 +26,8 @@ from cli.summary import print_summary
 from returns.definition.load import load_definition
 from returns.kinds import SEN2
 
-# Pulls (9), sectors (4) and the build's own steps (11): the length of the progress bar.
-EXPECTED_STEPS = 24
+# Pulls (10), sectors (4) and the build's own steps (11): the length of the progress bar.
+EXPECTED_STEPS = 25
 
 
 class Sources(StrEnum):

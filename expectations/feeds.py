@@ -15,14 +15,14 @@ CONTRACTS = PROJECT_ROOT / "ingest" / "contracts"
 
 @dataclass(frozen=True)
 class ContractFeed:
-    """One feed. `allowed_age_days` is how old its newest extract may be."""
+    """One feed. `allowed_age_days` is how old its newest extract may be; None for history, which is never late."""
 
     feed: str
     title: str
     sector: str
     owner: str
     required: bool
-    allowed_age_days: int
+    allowed_age_days: int | None
 
 
 def contract_feeds(root: Path = CONTRACTS, *, allowed_age_days: Mapping[str, int] | None = None) -> list[ContractFeed]:
@@ -31,6 +31,7 @@ def contract_feeds(root: Path = CONTRACTS, *, allowed_age_days: Mapping[str, int
     for path in sorted(root.glob("*/*.yml")):
         contract = yaml.safe_load(path.read_text(encoding="utf-8"))
         name = str(contract["feed"])
+        allowed = contract["allowed_age_days"]
         feeds.append(
             ContractFeed(
                 feed=name,
@@ -38,7 +39,7 @@ def contract_feeds(root: Path = CONTRACTS, *, allowed_age_days: Mapping[str, int
                 sector=str(contract["sector"]),
                 owner=str(contract["owner"]),
                 required=bool(contract["required"]),
-                allowed_age_days=(allowed_age_days or {}).get(name, int(contract["allowed_age_days"])),
+                allowed_age_days=(allowed_age_days or {}).get(name, None if allowed == "any" else int(allowed)),
             )
         )
     return sorted(feeds, key=lambda f: (f.sector, f.feed))

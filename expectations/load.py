@@ -24,7 +24,7 @@ create or replace table quality.gate_result (
 );
 create or replace table quality.feed (
     feed varchar primary key, title varchar not null, sector varchar not null, owner varchar not null,
-    required boolean not null, allowed_age_days integer not null,
+    required boolean not null, allowed_age_days integer,
     last_extract_date date, age_days integer, is_late boolean not null
 );
 """
@@ -75,7 +75,7 @@ def _feeds(con: duckdb.DuckDBPyConnection, area: str, as_of: dt.date) -> list[tu
     for feed in contract_feeds(allowed_age_days=load_settings(area).allowed_age_days):
         extract = last.get(feed.feed)
         age = None if extract is None else max((as_of - extract).days, 0)
-        late = age is None or age > feed.allowed_age_days
+        late = feed.allowed_age_days is not None and (age is None or age > feed.allowed_age_days)
         rows.append(
             (feed.feed, feed.title, feed.sector, feed.owner, feed.required, feed.allowed_age_days, extract, age, late)
         )

@@ -32,6 +32,9 @@ def pull(area: Area, feed: Feed = None, as_of: Day = None) -> None:
     """Pull one feed, or all of them, of an area. Connections are read from AIRFLOW_CONN_… in the environment."""
     console, night = Console(soft_wrap=True), _night(as_of)
     for contract in [load_contract(feed)] if feed else load_contracts():
+        if not feed and not contract.required and not Endpoint.is_in_environment(contract.connection(area)):
+            console.print(f"feed {contract.feed}: passed over, as it has no connection {contract.connection(area)}")
+            continue
         endpoint = Endpoint.from_environment(contract.connection(area))
         counts = pull_feed(area, contract.feed, endpoint, as_of=night, received_at=dt.datetime.now(dt.UTC)).counts()
         console.print(", ".join(f"{name} {value}" for name, value in counts.items()), highlight=False)
@@ -59,7 +62,8 @@ def list_late(area: Area, as_of: Day = None) -> None:
     for age in feed_ages(area, as_of=_night(as_of)):
         last, days = (age.last.isoformat(), str(age.age_days)) if age.last else ("never", "")
         state = "late" if age.late else "in time"
-        table.add_row(age.feed, last, days, str(age.allowed_days), "yes" if age.required else "no", state)
+        allowed = "any" if age.allowed_days is None else str(age.allowed_days)
+        table.add_row(age.feed, last, days, allowed, "yes" if age.required else "no", state)
     Console(soft_wrap=True).print(table)
 
 

@@ -73,7 +73,7 @@ class Contract:
     sector: str
     owner: str
     arrives: str
-    allowed_age_days: int
+    allowed_age_days: int | None  # None: history, never late
     required: bool
     snapshot: str  # full: each delivery holds everything; per_period: each holds one period
     transport: Mapping[str, Any]

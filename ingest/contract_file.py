@@ -13,6 +13,10 @@ import yaml
 from area.errors import ContractError
 from ingest.contract import Contract, Field, Table
 
+# Formats that another package brings (entry point group `send.formats`); such a format says itself which period a file
+# is of, so its tables need no file pattern.
+BROUGHT = ("sen2_return",)
+ANY_AGE = "any"  # a feed of history: it brings what is over, and is never late
 FEED_KEYS = {
     "feed", "title", "sector", "owner", "transport", "format", "arrives", "allowed_age_days", "required", "snapshot",
     "tables",
@@ -34,6 +38,7 @@ FORMAT_KEYS = {
     "xml": {"root", "reader"},
     "json_pages": set(),
     "ees_results": set(),
+    **{kind: set() for kind in BROUGHT},
 }  # fmt: skip
 FIELD_TYPES = {"text", "code", "date", "integer"}
 PERSONAL = {"name", "birth_date", "identifier", "postcode"}
@@ -72,14 +77,16 @@ def read_contract(path: Path) -> Contract:
         sector=check.name(feed["sector"], "sector"),
         owner=check.text(feed["owner"], "owner"),
         arrives=check.text(feed["arrives"], "arrives"),
-        allowed_age_days=check.whole(feed["allowed_age_days"], "allowed_age_days"),
+        allowed_age_days=(
+            None if feed["allowed_age_days"] == ANY_AGE else check.whole(feed["allowed_age_days"], "allowed_age_days")
+        ),
         required=check.yes_no(feed["required"], "required"),
         snapshot=snapshot,
         transport=check.kind(feed["transport"], "transport", TRANSPORT_KEYS, {"connection"}),
         format=check.kind(feed["format"], "format", FORMAT_KEYS, set()),
         tables=tuple(_table(check, name, body) for name, body in tables.items()),
     )
-    if snapshot == "per_period":
+    if snapshot == "per_period" and contract.format["kind"] not in BROUGHT:
         for table in contract.tables:
             if table.file is None or table.file.count("*") != 1:
                 check.fail(f"tables.{table.name}.file", "a pattern with one * (the period)", repr(table.file))

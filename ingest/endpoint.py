@@ -57,6 +57,11 @@ class Endpoint:
             )
         return _from_json(conn_id, value, name) if value.startswith("{") else _from_uri(conn_id, value, name)
 
+    @staticmethod
+    def is_in_environment(conn_id: str) -> bool:
+        """Whether `AIRFLOW_CONN_<ID>` is set."""
+        return bool(os.environ.get(f"AIRFLOW_CONN_{conn_id.upper()}", "").strip())
+
     @property
     def base_url(self) -> str:
         """`scheme://host[:port][/path]` of an HTTP source. The host may bring a scheme and a path of its own."""

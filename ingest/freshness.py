@@ -16,17 +16,21 @@ from ingest.history import table_history
 
 @dataclass(frozen=True)
 class FeedAge:
-    """How old a feed's good data are on a night, in days; None when a table of it was never delivered."""
+    """How old a feed's good data are on a night, in days; None when a table of it was never delivered.
+
+    `allowed_days` is None for a feed of history, which is never late."""
 
     feed: str
     owner: str
     required: bool
     last: dt.date | None
     age_days: int | None
-    allowed_days: int
+    allowed_days: int | None
 
     @property
     def late(self) -> bool:
+        if self.allowed_days is None:
+            return False
         return self.age_days is None or self.age_days > self.allowed_days
 
     def __str__(self) -> str:
@@ -69,7 +73,7 @@ def feed_ages(
 def require_fresh(ages: tuple[FeedAge, ...]) -> list[str]:
     """The late feeds that the night can do without, in words. Raises FeedLateError for the first that it cannot."""
     for age in ages:
-        if age.late and age.required:
+        if age.late and age.required and age.allowed_days is not None:
             raise FeedLateError(
                 age.feed,
                 last=age.last.isoformat() if age.last else None,

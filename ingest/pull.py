@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,12 +27,14 @@ from ingest.delivery import (
 from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
-from ingest.formats import NotAskedForError, SourceFile
+from ingest.formats import NotAskedForError, SourceFile, period_of
 from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock
 from ingest.outputs import Origin
 from ingest.read_file import parquet_of, read_file
 from ingest.retry import Limits
-from ingest.transports import BEING_WRITTEN, STILL_THERE, Arrival, Pull, transport_of
+from ingest.transports import BEING_WRITTEN, FETCHED, STILL_THERE, Arrival, Pull, transport_of
+
+CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,70 @@ def pull_feed(
     refused file that no later good one has replaced, after all others have been dealt with: what is good is loaded,
     and nobody misses what is not.
     """
+
+    def fetch(pull: _Pulling) -> Iterator[Arrival]:
+        asked = Pull(pull.contract, endpoint, area, as_of, pull.inbox, pull.state, limits or Limits())
+        return transport_of(pull.contract)(asked)
+
+    return _pull(area, feed, fetch, source=endpoint.conn_id, as_of=as_of, received_at=received_at, root=root)
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A file that somebody hands in. `name` is what it is delivered as; `source` says where it lay, and goes into the
+    delivery record."""
+
+    name: str
+    source: str
+    content: Path | bytes
+
+
+def take_in(
+    area: str,
+    feed: str,
+    handed: Sequence[HandedIn],
+    *,
+    as_of: dt.date,
+    received_at: dt.datetime,
+    root: Path | None = None,
+) -> PullResult:
+    """Take files in by hand as if the feed's source had delivered them: landed, read, recorded, the same way.
+
+    Raises as `pull_feed` does, but for what concerns a source.
+    """
+
+    def fetch(pull: _Pulling) -> Iterator[Arrival]:
+        for each in handed:
+            started = time.monotonic()
+            with pull.inbox.receive(each.name.rsplit(".", 1)[-1]) as (incoming, landed):
+                if isinstance(each.content, bytes):
+                    incoming.write(each.content)
+                else:
+                    with each.content.open("rb") as file:
+                        while chunk := file.read(CHUNK):
+                            incoming.write(chunk)
+            yield Arrival(each.name, each.source, FETCHED, landed=landed[0], seconds=time.monotonic() - started)
+
+    return _pull(area, feed, fetch, source="by hand", as_of=as_of, received_at=received_at, root=root)
+
+
+@dataclass(frozen=True)
+class _Pulling:
+    contract: Contract
+    inbox: Inbox
+    state: FeedState
+
+
+def _pull(
+    area: str,
+    feed: str,
+    fetch: Callable[[_Pulling], Iterator[Arrival]],
+    *,
+    source: str,
+    as_of: dt.date,
+    received_at: dt.datetime,
+    root: Path | None,
+) -> PullResult:
     started = time.monotonic()
     contract = load_contract(feed)
     paths = AreaPaths.of(area, root)
@@ -88,14 +155,13 @@ def pull_feed(
             clear_parts(folder / feed)
         state = FeedState(paths.deliveries, feed, root=paths.root)
         desk = _Desk(contract, paths, inbox, as_of)
-        pull = Pull(contract, endpoint, area, as_of, inbox, state, limits or Limits())
         try:
-            for arrival in transport_of(contract)(pull):
+            for arrival in fetch(_Pulling(contract, inbox, state)):
                 desk.deal_with(arrival)
                 if arrival.remember is not None:
                     state.put(arrival.state_key, arrival.remember)
         except SendWarehouseError as error:
-            desk.note_failure(endpoint, error, time.monotonic() - started)
+            desk.note_failure(source, error, time.monotonic() - started)
             raise
     for refusal in desk.standing_refusals():
         raise refusal
@@ -142,7 +208,6 @@ class _Desk:
             outcome=UNFINISHED,
             seconds=round(arrival.seconds, 3),
             extract_date=extract_date(arrival.file_name, received_at=received, as_of=self._as_of),
-            period=self._period(arrival.file_name),
             modified=arrival.modified,
             contract=self._contract.fingerprint,
         )
@@ -168,12 +233,11 @@ class _Desk:
             record = replace(
                 before,
                 contract=self._contract.fingerprint,
-                period=self._period(before.file_name),
                 seconds=record.seconds,
             )
         elif record.sha256 != landed.sha256 or record.received_at != landed.received_at:
             record = self._as_first_received(record, landed)
-        file = SourceFile(landed.path, record.file_name, self._contract)
+        file = SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
         origin = Origin(
             self._contract.feed,
             landed.sha256,
@@ -182,6 +246,7 @@ class _Desk:
             record.extract_date or record.received_at.date(),
         )
         try:
+            record = replace(record, period=period_of(file))
             tables = read_file(file, origin, self._paths)
         except NotAskedForError:
             self._note(replace(record, outcome=UNREAD, tables={}))
@@ -206,13 +271,13 @@ class _Desk:
             )
         ]
 
-    def note_failure(self, endpoint: Endpoint, error: SendWarehouseError, seconds: float) -> None:
+    def note_failure(self, source: str, error: SendWarehouseError, seconds: float) -> None:
         """The attempt as a whole failed; what came before the failure has its own records."""
         self._note(
             Delivery(
                 feed=self._contract.feed,
                 file_name="(whole attempt)",
-                source=endpoint.conn_id,
+                source=source,
                 received_at=self._inbox.received_at,
                 outcome=FAILED,
                 seconds=round(seconds, 3),
@@ -237,12 +302,6 @@ class _Desk:
         return all(
             parquet_of(self._paths.read, before.feed, table, before.sha256 or "").exists() for table in before.tables
         )
-
-    def _period(self, file_name: str) -> str | None:
-        if self._contract.snapshot != "per_period":
-            return None
-        table = self._contract.table_of_file(file_name)
-        return table.period_of(file_name) if table else None
 
     def _note(self, delivery: Delivery) -> None:
         write_delivery(self._paths.deliveries, delivery, root=self._paths.root)

@@ -122,7 +122,8 @@ def write_outputs(night: Night) -> None:
     from board.page import write_board_page
     from expectations.load import load_results
     from expectations.quality_page import write_quality_page
-    from returns.report.night import night_result
+    from returns.kinds import SEN2
+    from returns.report.night import night_report
     from returns.report.report import write_report
     from returns.sen2.xml.writer import write_sen2
     from warehouse.exports import export_parquet
@@ -138,7 +139,10 @@ def write_outputs(night: Night) -> None:
                 folder.mkdir(exist_ok=True, mode=0o700)
             written = write_sen2(con, target, year=settings.collection, settings=settings)
             order = settings.sen2["active_plans_order"]
-            write_report(night_result(con, written, year=settings.collection, order=order), target.parent)
+            found = night_report(
+                con, SEN2, settings.collection, subject=target.name, file_hash=written.sha256, order=order
+            )
+            write_report(found, target.parent, worklists=True)
             current.count(persons=written.rows["person"], bytes=written.bytes)
         with step(paths.step_log, "pages"):
             load_results(con, building, as_of=night.as_of)

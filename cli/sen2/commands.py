@@ -8,43 +8,22 @@ from typing import Annotated, NoReturn
 import duckdb
 import typer
 
-from area.errors import NothingPublishedError, ReturnRefusedError, SendWarehouseError
+from area.errors import NothingPublishedError, SendWarehouseError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
 from returns.definition import pages
 from returns.definition.load import load_definition
 from returns.kinds import SEN2
-from returns.report.report import write_report
 from returns.rules.book import rules_of
-from returns.sen2.check import CheckResult, check_sen2
 from returns.sen2.xml import xsd
 from returns.sen2.xml.writer import write_sen2
 
 ERRORS_STAND, REFUSED = 1, 2
 
-app = typer.Typer(help="The SEN2 return: check a file, list its items and rules, write it.", no_args_is_help=True)
+app = typer.Typer(
+    help="The SEN2 return: check a file, report on a night, list items and rules, write it.", no_args_is_help=True
+)
 Year = Annotated[int, typer.Option("--year", help="Collection year.")]
-
-
-@app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="Any SEN2 XML file.")],
-    year: Year,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the report (CSV and HTML).")] = None,
-) -> None:
-    """Check a SEN2 file without a warehouse. Exit code 1: errors stand; 2: the file cannot be read as a return."""
-    try:
-        result = check_sen2(file, year=year)
-    except ReturnRefusedError as refused:
-        _fail(refused, REFUSED)
-    except SendWarehouseError as error:
-        _fail(error, REFUSED)
-    _print(result)
-    if out is not None:
-        for path in write_report(result, out):
-            typer.echo(f"Written: {path}")
-    if result.errors:
-        raise typer.Exit(ERRORS_STAND)
 
 
 @app.command()
@@ -53,7 +32,7 @@ def rules(year: Year = 2025) -> None:
     try:
         load_definition(SEN2, year)
     except SendWarehouseError as error:
-        _fail(error, REFUSED)
+        fail(error, REFUSED)
     typer.echo(pages.rules_page(rules_of(SEN2, year)))
 
 
@@ -70,7 +49,7 @@ def items(
     try:
         typer.echo(pages.items_page(load_definition(SEN2, year)))
     except SendWarehouseError as error:
-        _fail(error, REFUSED)
+        fail(error, REFUSED)
 
 
 @app.command(name="xsd")
@@ -95,31 +74,11 @@ def write(
         with duckdb.connect(str(warehouse), read_only=True) as con:
             result = write_sen2(con, out, year=year, settings=settings)
     except SendWarehouseError as error:
-        _fail(error, ERRORS_STAND)
+        fail(error, ERRORS_STAND)
     rows = ", ".join(f"{name} {count:,}" for name, count in result.rows.items())
     typer.echo(f"Written: {out} ({result.bytes:,} bytes, SHA-256 {result.sha256}): {rows}")
 
 
-def _print(result: CheckResult) -> None:
-    rows = ", ".join(f"{name} {count:,}" for name, count in result.rows.items())
-    typer.echo(f"{result.file}: SEN2 {result.year}, SHA-256 {result.file_hash}")
-    typer.echo(f"Read: {rows}")
-    if len(load_definition(SEN2, result.year).order_names) > 1:
-        typer.echo(f"Order of ActivePlans: {result.order}")
-    if result.faults:
-        typer.echo(f"\nDoes not fit the schema in {len(result.faults):,} places; the first:")
-        for fault in result.faults[:10]:
-            typer.echo(f"  line {fault.line or '?'}: {fault.problem}")
-    broken = result.by_rule()
-    if broken:
-        found = ((rule.id, rule.severity, f"{len(records):,}", rule.message) for rule, records in broken)
-        typer.echo("\n" + pages.table(("Rule", "Severity", "Findings", "What is wrong"), found))
-    for why in sorted(set(result.skipped.values())):
-        skipped = [rule for rule, reason in result.skipped.items() if reason == why]
-        typer.echo(f"\nNot run: {', '.join(skipped)} ({why}).")
-    typer.echo(f"\n{result.errors:,} errors, {result.queries:,} queries from {len(result.ran)} rules.")
-
-
-def _fail(error: SendWarehouseError, code: int) -> NoReturn:
+def fail(error: SendWarehouseError, code: int) -> NoReturn:
     typer.echo(str(error), err=True)
     raise typer.Exit(code)

@@ -8,6 +8,7 @@ from typing import Any
 import pendulum
 from airflow.exceptions import AirflowNotFoundException
 from airflow.sdk import DAG, Asset, BaseHook, Param, TriggerRule, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from area.errors import SettingsError
 from area.paths import AreaPaths
@@ -24,7 +25,8 @@ AS_OF = Param(None, type=["null", "string"], format="date", description="The nig
 
 
 def pull_dag(area: str, sector: str, *, schedule: str, doc: str) -> DAG:
-    """One DAG `pull_<sector>_<area>`. A feed that fails does not stop the others, nor the last good delivery."""
+    """One DAG `pull_<sector>_<area>`. A feed that fails does not stop the others, nor the last good delivery; one that
+    the night does without is passed over while it has no connection."""
     with DAG(
         dag_id=f"pull_{sector}_{area}",
         schedule=on_schedule(schedule),
@@ -51,7 +53,14 @@ def _pull_task(area: str, contract: Contract) -> Any:
     @task(task_id=f"pull_{contract.feed}", doc_md=f"{contract.title}. Owner: {contract.owner}.")
     @plain_failures
     def pull(params: dict[str, Any]) -> dict[str, Any]:
-        with step(AreaPaths.of(area).step_log, f"pull {contract.feed}") as current:
+        log, name = AreaPaths.of(area).step_log, f"pull {contract.feed}"
+        if not contract.required and not _has_connection(contract.connection(area)):
+            with step(log, name) as current:
+                current.count(skipped=1)
+            raise AirflowSkipException(
+                f"Feed '{contract.feed}' has no connection '{contract.connection(area)}' and the night does without it."
+            )
+        with step(log, name) as current:
             endpoint = _endpoint(contract.connection(area))
             result = pull_feed(
                 area, contract.feed, endpoint, as_of=night_date(params), received_at=dt.datetime.now(dt.UTC)
@@ -60,6 +69,14 @@ def _pull_task(area: str, contract: Contract) -> Any:
         return result.counts()
 
     return pull()
+
+
+def _has_connection(connection: str) -> bool:
+    try:
+        BaseHook.get_connection(connection)
+    except AirflowNotFoundException:
+        return False
+    return True
 
 
 def _endpoint(connection: str) -> Endpoint:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from area.errors import FileRefusedError
 from ingest.contract import Contract, Table
+from ingest.contract_file import BROUGHT
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class SourceFile:
     path: Path
     name: str
     contract: Contract
+    area: str = ""
+    """The area it was delivered to; only needed by a format that must not take another area's file."""
 
     def refuse(self, *, expected: str, came: str) -> NoReturn:
         """Refuse the file as a whole."""
@@ -64,7 +67,7 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import cin_census, csv_table, ees_results, json_pages
+    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages
 
     formats: dict[str, Format] = {
         "csv": csv_table.read,
@@ -72,4 +75,18 @@ def format_of(contract: Contract) -> Format:
         "ees_results": ees_results.read,
         "xml": cin_census.read,
     }
-    return formats[str(contract.format["kind"])]
+    return formats.get(str(contract.format["kind"]), brought.read)
+
+
+def period_of(file: SourceFile) -> str | None:
+    """Which period a file is of, where its feed holds one period a delivery: as its name says or, of a format that
+    another package brings, as the file itself does. Raises FileRefusedError as reading it would."""
+    from ingest.formats import brought
+
+    contract = file.contract
+    if contract.snapshot != "per_period":
+        return None
+    if contract.format["kind"] in BROUGHT:
+        return brought.period(file)
+    table = contract.table_of_file(file.name)
+    return table.period_of(file.name) if table else None

@@ -33,15 +33,16 @@ class ChangedWhileReadError(Exception):
 def wanted(pull: Pull, listing: Iterable[Listed]) -> list[Listed]:
     """The files of a listing that the contract asks for, oldest first.
 
-    Left out: names outside the feed's pattern, names that no table of the feed has a pattern for (what is not needed
-    is not fetched), hidden files, names of half-written files, and names that are more than a name.
+    Left out: names outside the feed's pattern (or list of patterns), names that no table of the feed has a pattern for
+    (what is not needed is not fetched), hidden files, names of half-written files, and names that are more than a name.
     """
-    pattern = str(pull.option("pattern", "*")).lower()
+    given = pull.option("pattern", "*")
+    patterns = [str(each).lower() for each in (given if isinstance(given, list) else [given])]
     by_file_name = all(table.file for table in pull.contract.tables)
     chosen = [
         file
         for file in listing
-        if fnmatch.fnmatchcase(file.name.lower(), pattern)
+        if any(fnmatch.fnmatchcase(file.name.lower(), pattern) for pattern in patterns)
         and not file.name.startswith(".")
         and not file.name.lower().endswith(UNFINISHED_ENDINGS)
         and not {"/", "\\", "\0"} & set(file.name)

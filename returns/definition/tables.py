@@ -17,7 +17,12 @@ def create_tables(con: duckdb.DuckDBPyConnection, definition: Definition) -> Non
         con.execute(f"create or replace table {SCHEMA}.{module.table} ({columns})")
 
 
-def empty_tables(con: duckdb.DuckDBPyConnection, definition: Definition) -> None:
-    """Take all rows out of the return tables, which stay as they are."""
+def fresh_tables(definition: Definition, into: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection whose return tables are empty: a new one in memory, or `into`, where they are made already."""
+    if into is None:
+        con = duckdb.connect()
+        create_tables(con, definition)
+        return con
     for module in definition.modules.values():
-        con.execute(f"delete from {SCHEMA}.{module.table}")
+        into.execute(f"delete from {SCHEMA}.{module.table}")
+    return into

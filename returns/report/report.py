@@ -1,71 +1,79 @@
-"""The report of a check: one CSV row a finding, and an HTML page that works from a file. Pseudonymised: no values."""
+"""The report of a check or a night in its three forms: an HTML page, a CSV file, and a worklist a source system."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from returns.cells import plain_cell
+from returns.report.findings import IDENTITY, Report
+from returns.report.owners import owner
+from returns.report.page import page
+from returns.report.worklists import write_worklists
 
-from returns.definition.load import load_definition
-from returns.kinds import SEN2
-from returns.sen2.check import CheckResult
+COLUMNS = (
+    "rule",
+    "dfe_number",
+    "severity",
+    "message",
+    "detail",
+    "module",
+    "record",
+    "person",
+    "item",
+    "value",
+    "source",
+    "row",
+    "owner",
+    "system",
+    "who",
+    "state",
+    "note",
+    "finding_id",
+)
 
-COLUMNS = ("rule", "severity", "message", "item", "module", "record", "person", "line", "source", "owner")
-TEMPLATES = Path(__file__).with_name("templates")
-# A cell that begins like this would be run as a formula by a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+def write_report(report: Report, folder: Path, *, worklists: bool = False) -> list[Path]:
+    """Write `<file>.check.csv`, `<file>.check.html` and, if asked, the worklists into the folder; returns the files.
 
-def write_report(result: CheckResult, folder: Path) -> tuple[Path, Path]:
-    """Write `<file>.check.csv` and `<file>.check.html` into the folder and return their paths."""
+    They are readable by their owner alone: a report is about children, whether it holds their names or not.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    table, page = (folder / f"{Path(result.file).stem}.check.{ending}" for ending in ("csv", "html"))
-    with table.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        writer.writerows([plain_cell(str(cell)) for cell in row] for row in _rows(result))
-    page.write_text(_page(result), encoding="utf-8")
-    return table, page
+    table, shown = (folder / f"{Path(report.subject).stem}.check.{ending}" for ending in ("csv", "html"))
+    for file in (table, shown):
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+    with table.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow((*COLUMNS, *(IDENTITY if report.names else ())))
+        writer.writerows([plain_cell(cell) for cell in row] for row in _rows(report))
+    shown.write_text(page(report), encoding="utf-8")
+    return [shown, table, *(write_worklists(report, folder) if worklists else [])]
 
 
-def plain_cell(text: str) -> str:
-    """The text, made harmless where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _rows(result: CheckResult) -> list[tuple[object, ...]]:
-    schema = [
-        ("schema", "error", f"{fault.problem}.", fault.element, "", "", "", fault.line or "", "", "")
-        for fault in result.faults
-    ]
-    rules = [
-        (
-            rule.id,
-            rule.severity,
-            rule.message,
-            breach.item,
-            breach.module,
-            breach.record,
-            breach.person or "",
-            breach.line or "",
-            breach.source,
-            rule.owner,
-        )
-        for rule, breaches in result.by_rule()
-        for breach in breaches
-    ]
-    return [*schema, *rules]
-
-
-def _page(result: CheckResult) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    definition = load_definition(SEN2, result.year)
-    return environment.get_template("check.html.j2").render(
-        result=result,
-        definition=definition,
-        from_warehouse=any(breach.source for breach in result.breaches),
-        modules=[(module, result.rows[module.name]) for module in definition.modules.values()],
-    )
+def _rows(report: Report) -> Iterator[tuple[str, ...]]:
+    for _, findings in report.by_rule():
+        for finding in findings:
+            who = owner(finding.owner)
+            yield (
+                finding.rule,
+                finding.dfe,
+                finding.severity,
+                finding.message,
+                finding.detail,
+                finding.module,
+                finding.record,
+                finding.person,
+                finding.item,
+                finding.value,
+                finding.source if report.from_warehouse else report.subject,
+                "" if finding.row is None else str(finding.row),
+                finding.owner,
+                who.system,
+                who.who,
+                finding.state,
+                finding.note,
+                finding.finding_id,
+                *((finding.identity.get(what, "") for what in IDENTITY) if report.names else ()),
+            )

@@ -14,7 +14,6 @@ import pyarrow as pa
 from area.errors import RuleBrokenError
 from area.settings import AreaSettings
 from returns.definition.load import load_definition
-from returns.definition.model import Definition
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
 from returns.rules import findings_sql as sql

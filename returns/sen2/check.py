@@ -2,98 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
+import duckdb
+
+from area.errors import ReturnRefusedError
 from returns.definition.load import load_definition
-from returns.definition.tables import SCHEMA
+from returns.definition.model import Definition
+from returns.definition.tables import create_tables
 from returns.kinds import SEN2
-from returns.rules.book import Rule, rules_of
-from returns.rules.run import run_rules
+from returns.report.findings import SCHEMA_RULE, Finding, Report, gather
+from returns.report.masking import shown
+from returns.report.owners import FILE
+from returns.report.pseudonyms import FileNames
+from returns.rules.dfe_map import dfe_numbers
+from returns.rules.run import RuleRun
 from returns.sen2.xml.reader import read_sen2
 from returns.sen2.xml.schema_check import Fault, faults_by_order
+from returns.sen2.xml.stream import elements
+
+# Up to this size a file is checked with plans that are made once for all files, on one core.
+SMALL_BYTES = 4_000_000
 
 
-@dataclass(frozen=True)
-class Breach:
-    """One record that breaks a rule, named by its module, its number in the file and its line, never by its values."""
-
-    rule: Rule
-    module: str
-    record: str
-    person: str | None
-    item: str
-    line: int | None
-    source: str = ""
-    """File and row of the source system the record came from, where the check has a warehouse behind it."""
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """Everything the check found in one file."""
-
-    file: str
-    file_hash: str
-    year: int
-    rows: Mapping[str, int]
-    order: str
-    """Order of elements the file follows, where the year leaves it open."""
-    faults: list[Fault]
-    breaches: list[Breach]
-    ran: tuple[Rule, ...]
-    skipped: Mapping[str, str]
-
-    def count(self, severity: str) -> int:
-        return sum(breach.rule.severity == severity for breach in self.breaches)
-
-    @property
-    def errors(self) -> int:
-        """What must be put right: faults of the schema and errors of the rules."""
-        return len(self.faults) + self.count("error")
-
-    @property
-    def queries(self) -> int:
-        """What must be explained."""
-        return self.count("query")
-
-    def by_rule(self) -> list[tuple[Rule, list[Breach]]]:
-        """Rules that are broken, with their breaches: errors first, then by id."""
-        found: dict[str, list[Breach]] = {}
-        for breach in self.breaches:
-            found.setdefault(breach.rule.id, []).append(breach)
-        rules = sorted((rule for rule in self.ran if rule.id in found), key=lambda rule: (rule.severity, rule.id))
-        return [(rule, found[rule.id]) for rule in rules]
-
-
-def check_sen2(path: Path, *, year: int) -> CheckResult:
-    """Check the file as a return of `year`.
+def check_sen2(path: Path, *, year: int | None = None, names: bool = False) -> Report:
+    """Check the file as a return of `year`, or of the year it says it is of. `names`: the report may hold names.
 
     Raises SettingsError for a year that is not defined, ReturnRefusedError for a file that cannot be read as a return.
     """
-    definition = load_definition(SEN2, year)
-    read = read_sen2(path, year=year)
-    try:
-        order, faults = faults_by_order(path, definition)
-        results = run_rules(read.con, SEN2, year)
-        rules = {rule.id: rule for rule in rules_of(SEN2, year)}
-        rows = read.con.execute(
-            f"select rule_id, module, record_key, persontableid, item, row from {SCHEMA}.sen2_rule_breach "
-            "order by rule_id, row, record_key, item"
-        ).fetchall()
-    finally:
-        read.con.close()
-    return CheckResult(
-        file=path.name,
-        file_hash=read.file_hash,
-        year=year,
-        rows=read.rows,
-        order=order,
-        faults=faults,
-        breaches=[
-            Breach(rule=rules[rule], module=module, record=record, person=person, item=item, line=line)
-            for rule, module, record, person, item, line in rows
-        ],
-        ran=tuple(rule for rule in rules.values() if rule.id not in results.skipped),
-        skipped=results.skipped,
+    small = path.is_file() and path.stat().st_size <= SMALL_BYTES
+    with FileChecker(year_of(path) if year is None else year, small=small) as checker:
+        return checker.check(path, names=names)
+
+
+def year_of(path: Path) -> int:
+    """The collection year the file says it is of. Raises ReturnRefusedError when it says none."""
+    for _, element in elements(path, tag=("Year", "Person")):
+        text = (element.text or "").strip()
+        if element.tag == "Year" and len(text) == 4 and text.isascii() and text.isdigit():
+            return int(text)
+        if element.tag == "Person":
+            break
+    raise ReturnRefusedError(
+        path.name, line=None, expected="a collection year in its header (or the option --year)", came="none"
     )
+
+
+class FileChecker:
+    """Checks one file after another as returns of one year. `small`: they are small, so everything is planned once."""
+
+    def __init__(self, year: int, *, small: bool) -> None:
+        self.definition = load_definition(SEN2, year)
+        self.con = duckdb.connect(config={"threads": 1} if small else {})
+        create_tables(self.con, self.definition)
+        self.rules = RuleRun(self.con, SEN2, year, repeatable=small)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.con.close()
+
+    def check(self, path: Path, *, names: bool = False) -> Report:
+        """Check the file. Raises ReturnRefusedError for a file that cannot be read as a return."""
+        year = self.definition.year
+        read = read_sen2(path, year=year, into=self.con)
+        order, faults = faults_by_order(path, self.definition)
+        results = self.rules.run()
+        dfe = dfe_numbers(SEN2, year)
+        found = gather(
+            self.con,
+            SEN2,
+            year,
+            called=FileNames(),
+            names=names,
+            dfe=dfe,
+            texts={(fault.record_line, fault.element): fault.text for fault in faults if fault.text},
+        )
+        return Report(
+            kind=SEN2,
+            year=year,
+            subject=path.name,
+            file_hash=read.file_hash,
+            rows=read.rows,
+            order=order,
+            findings=[*_schema_findings(self.definition, faults, names=names), *found],
+            ran=tuple(self.rules.able),
+            skipped=results.skipped,
+            names=names,
+            from_warehouse=False,
+            dfe=dfe,
+        )
+
+
+def _schema_findings(definition: Definition, faults: Sequence[Fault], *, names: bool) -> list[Finding]:
+    items = {item.tag: (module, item) for module, item in definition.walk()}
+    modules = {module.element: module for module in definition.modules.values()}
+    findings = []
+    for fault in faults:
+        module, item = items.get(fault.element, (modules.get(fault.element), None))
+        findings.append(
+            Finding(
+                rule=SCHEMA_RULE,
+                severity="error",
+                message=f"{fault.problem}.",
+                module=module.name if module else "",
+                record="",
+                person=f"person {fault.person}" if fault.person else "",
+                item=fault.element,
+                value=shown(item, fault.text, names=names),
+                owner=FILE,
+                row=fault.line,
+            )
+        )
+    return findings

@@ -117,7 +117,10 @@ def _located(fault: Fault, entry: Any, part: Any, person: int | None) -> Fault:
     """The fault with what stands in its element, and whose it is. `part` is the element that was validated, and by it
     begins the path of the entry."""
     below = str(entry.path or "").split("/", 2)[2:]
-    found = part.xpath(below[0]) if below else [part]
+    try:
+        found = part.xpath(below[0]) if below else [part]
+    except etree.XPathError:  # a name with a prefix that the file does not declare
+        found = []
     if not found:
         return replace(fault, person=person)
     element = found[0]

@@ -1,0 +1,125 @@
+"""`send sen2 check` and `send sen2 report`: what is wrong with a file, and with the published night's return."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+
+from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
+from area.paths import AreaPaths, RunPaths
+from area.settings import load_settings
+from cli.sen2.commands import ERRORS_STAND, REFUSED, fail
+from returns.definition import pages
+from returns.definition.load import load_definition
+from returns.definition.tables import SCHEMA
+from returns.kinds import SEN2
+from returns.report.findings import SCHEMA_RULE, Report
+from returns.report.night import night_report
+from returns.report.report import write_report
+from returns.sen2.check import check_sen2
+
+MOST_PRINTED = 10
+Names = Annotated[
+    bool,
+    typer.Option("--names", help="Show names, dates of birth and identifiers. The report is then as secret as these."),
+]
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="Any SEN2 XML file.")],
+    year: Annotated[int | None, typer.Option("--year", help="Collection year; else the year the file says.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the report (HTML and CSV).")] = None,
+    names: Names = False,
+    worklists: Annotated[
+        bool, typer.Option("--worklists", help="With --out: also an Excel worklist for each source system.")
+    ] = False,
+) -> None:
+    """Check a SEN2 file without a warehouse. Exit code 1: errors stand; 2: the file cannot be read as a return."""
+    try:
+        found = check_sen2(file, year=year, names=names)
+        _print(found)
+        if out is not None:
+            _written(write_report(found, out, worklists=worklists))
+    except SendWarehouseError as error:
+        fail(error, REFUSED)
+    if found.errors:
+        raise typer.Exit(ERRORS_STAND)
+
+
+def report(
+    area: Annotated[str, typer.Option("--area", help="DfE code of the area.")],
+    collection: Annotated[
+        int | None, typer.Option("--collection", help="Collection year; it must be the published night's.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the report; else the area's `reports/`.")
+    ] = None,
+    names: Names = False,
+) -> None:
+    """Report on the return of the area's published night: HTML, CSV and a worklist for each source system.
+
+    Exit code 1: errors stand; 2: there is nothing to report on.
+    """
+    try:
+        paths = AreaPaths.of(area)
+        warehouse = RunPaths(area=area, root=paths.current).warehouse
+        if not warehouse.exists():
+            raise NothingPublishedError(area)
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            found = _published(con, area, collection, names=names)
+        folder = out or paths.reports(SEN2.name, found.year)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _print(found)
+        _written(write_report(found, folder, worklists=True))
+    except SendWarehouseError as error:
+        fail(error, REFUSED)
+    if found.errors:
+        raise typer.Exit(ERRORS_STAND)
+
+
+def _published(con: duckdb.DuckDBPyConnection, area: str, collection: int | None, *, names: bool) -> Report:
+    (year,) = con.execute(f"select year from {SCHEMA}.sen2_header").fetchone() or (None,)
+    if year is None or collection not in (None, year):
+        raise SettingsError(
+            "collection", expected=f"{year}, the collection of the published night", came=str(collection), where=area
+        )
+    settings = load_settings(area, collection=year)
+    file = RunPaths(area=area, root=AreaPaths.of(area).current).sen2_xml(year)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
+    order = settings.sen2["active_plans_order"]
+    return night_report(con, SEN2, year, subject=file.name, file_hash=sha256, order=order, names=names)
+
+
+def _print(found: Report) -> None:
+    rows = ", ".join(f"{name} {count:,}" for name, count in found.rows.items())
+    typer.echo(f"{found.subject}: SEN2 {found.year}, SHA-256 {found.file_hash}")
+    typer.echo(f"Read: {rows}")
+    if len(load_definition(SEN2, found.year).order_names) > 1:
+        typer.echo(f"Order of ActivePlans: {found.order}")
+    by_rule = dict(found.by_rule())
+    faults = by_rule.pop(SCHEMA_RULE, [])
+    if faults:
+        typer.echo(f"\nDoes not fit the schema in {len(faults):,} places; the first:")
+        for fault in faults[:MOST_PRINTED]:
+            typer.echo(f"  line {fault.row or '?'}: {fault.message.removesuffix('.')}")
+    if by_rule:
+        headings = ("Rule", *(("DfE",) if found.dfe else ()), "Severity", "Findings", "What is wrong")
+        broken = (
+            (rule, *((listed[0].dfe,) if found.dfe else ()), listed[0].severity, f"{len(listed):,}", listed[0].message)
+            for rule, listed in by_rule.items()
+        )
+        typer.echo("\n" + pages.table(headings, broken))
+    for why in sorted(set(found.skipped.values())):
+        skipped = [rule for rule, reason in found.skipped.items() if reason == why]
+        typer.echo(f"\nNot run: {', '.join(skipped)} ({why}).")
+    explained = f" ({found.explained:,} explained)" if found.explained else ""
+    typer.echo(f"\n{found.errors:,} errors, {found.queries:,} queries{explained} from {len(found.ran)} rules.")
+
+
+def _written(files: list[Path]) -> None:
+    for path in files:
+        typer.echo(f"Written: {path}")
