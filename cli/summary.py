@@ -20,6 +20,7 @@ def print_summary(paths: AreaPaths, *, seconds: float, console: Console) -> None
     console.print(f"Matched   {_matching(run)}")
     console.print(f"Gates     {'; '.join(_gate(name, outcome) for name, outcome in run['gates'].items())}")
     console.print(f"Rules     {_rules(run)}")
+    console.print(f"Overlay   {_overlay(run)}")
     console.print(
         f"Published area {run['area']}, collection {run['collection']}, night of {run['as_of']}, in {seconds:.0f} s"
     )
@@ -63,6 +64,16 @@ def _gate(name: str, outcomes: dict[str, int]) -> str:
     return f"{name} {outcomes['met']} met{warnings}"
 
 
+def _overlay(run: dict[str, Any]) -> str:
+    states: dict[str, int] = _counts(run, "rules").get("overlay", {})
+    said = [f"{number:,} {state.replace('_', ' ')}" for state, number in states.items()]
+    return f"by state: {', '.join(said)}" if said else "no corrections, no notes"
+
+
+def _counts(run: dict[str, Any], step: str) -> dict[str, Any]:
+    return next((s["counts"] for s in run["steps"] if s["step"] == step), {})
+
+
 def _rules(run: dict[str, Any]) -> str:
-    counts: dict[str, int] = next((s["counts"] for s in run["steps"] if s["step"] == "rules"), {})
+    counts = _counts(run, "rules")
     return f"{counts.get('rules', 0)} rules: {counts.get('errors', 0):,} errors, {counts.get('queries', 0):,} queries"

@@ -27,6 +27,19 @@ SYSTEMS = {
     "csds": "Community health services",
     "waiting": "Health waiting list",
 }
+# What became of a correction or a note -> how it is said, and what to do.
+OVERLAY_WORDS = {
+    ("correction", "applied"): ("Corrections applied", "Have the source put right; then they are not needed."),
+    ("correction", "no_longer_needed"): ("Corrections no longer needed", "Withdraw them: the source says the same."),
+    ("correction", "source_changed"): (
+        "Corrections not applied: the source has changed",
+        "Look again: correct what the source says now, or withdraw them.",
+    ),
+    ("correction", "record_gone"): ("Corrections of records that have gone", "Withdraw them."),
+    ("note", "explained"): ("Queries explained by a note", "Nothing."),
+    ("note", "lapsed"): ("Notes lapsed: a value they depend on has changed", "Explain the query again."),
+    ("note", "no_longer_found"): ("Notes on queries no longer found", "Nothing; or withdraw them."),
+}
 METHODS = {
     "upn": "UPN",
     "former_upn": "Former UPN",
@@ -92,6 +105,8 @@ def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.dat
         "gates": gates,
         "gate_titles": GATE_TITLES,
         "breaches": breaches,
+        "overlay": q.overlay(con),
+        "overlay_words": OVERLAY_WORDS,
         "rules_checked": q.rules_checked(con) if rules else (0, 0),
         "systems": SYSTEMS,
         "method_names": METHODS,

@@ -137,6 +137,17 @@ def rules_checked(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
+def overlay(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What became of corrections and notes this night: entries by kind and state; empty without an overlay."""
+    tables = {"correction": "sen2_correction_state", "note": "sen2_note_state"}
+    there = {kind: table for kind, table in tables.items() if has_table(con, "returns", table)}
+    counts = " union all ".join(
+        f"select '{kind}' as kind, state, count(*) as entries from returns.{table} group by all"
+        for kind, table in there.items()
+    )
+    return rows(con, f"{counts} order by kind, state") if counts else []
+
+
 def feeds(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """`quality.feed`, one row a feed."""
     return rows(con, "select * from quality.feed order by sector, title")

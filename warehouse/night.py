@@ -80,12 +80,14 @@ def build_facts(night: Night) -> None:
 def build_outputs(night: Night) -> None:
     """Return tables, preview, board and pseudonymised tables in one dbt process; then the rules of the return."""
     from returns.kinds import SEN2
+    from returns.overlay.night import overlay_counts
     from returns.rules.run import run_rules
 
     _layer(night, "outputs")
     with step(night.paths.step_log, "rules") as current, connected(night.paths.building.warehouse) as con:
         results = run_rules(con, SEN2, night.settings.collection, settings=night.settings)
-        current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries)
+        overlay = overlay_counts(con, SEN2)
+        current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries, overlay=overlay)
 
 
 def gate(night: Night, name: str) -> None:

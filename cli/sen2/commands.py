@@ -11,7 +11,7 @@ import typer
 from area.errors import NothingPublishedError, SendWarehouseError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
-from returns.definition import pages
+from returns.definition import dbt_contract, pages
 from returns.definition.load import load_definition
 from returns.kinds import SEN2
 from returns.rules.book import rules_of
@@ -60,6 +60,22 @@ def write_xsd() -> None:
 
 
 @app.command()
+def contracts(
+    write: Annotated[bool, typer.Option("--write", help="Write those that differ; else only name them.")] = False,
+) -> None:
+    """Make the dbt contracts of the return tables from the definition. Exit code 1: some differ and stay so."""
+    if write:
+        for path in dbt_contract.write_contracts(SEN2):
+            typer.echo(f"Written: {path}")
+        return
+    differ = [path for path, text in dbt_contract.contract_files(SEN2).items() if not _holds(path, text)]
+    for path in differ:
+        typer.echo(f"Differs: {path}")
+    if differ:
+        raise typer.Exit(ERRORS_STAND)
+
+
+@app.command()
 def write(
     area: Annotated[str, typer.Option("--area", help="DfE code of the area.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
@@ -77,6 +93,10 @@ def write(
         fail(error, ERRORS_STAND)
     rows = ", ".join(f"{name} {count:,}" for name, count in result.rows.items())
     typer.echo(f"Written: {out} ({result.bytes:,} bytes, SHA-256 {result.sha256}): {rows}")
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 def fail(error: SendWarehouseError, code: int) -> NoReturn:

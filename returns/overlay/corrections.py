@@ -97,9 +97,10 @@ def withdraw_correction(folder: Path, entry_id: str, *, by: str, reason: str) ->
     """Take a correction back; from the next night the source's value is returned again. Raises OverlayRefusedError
     for one that does not stand."""
     entries = read_entries(folder, Correction)
-    gone = {entry.withdraws for entry in entries if entry.withdraws}
-    found = next((entry for entry in entries if entry.id == entry_id and not entry.withdraws), None)
-    if found is None or entry_id in gone:
+    collections = {entry.collection for entry in entries}
+    standing = [entry for collection in collections for entry in standing_corrections(entries, collection)]
+    found = next((entry for entry in standing if entry.id == entry_id), None)
+    if found is None:
         raise OverlayRefusedError(
             "withdrawal", field="id", expected="a correction that stands (`corrections list`)", came=entry_id[:10]
         )

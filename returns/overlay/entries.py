@@ -56,17 +56,17 @@ Entry = TypeVar("Entry", Correction, Note)
 
 
 def standing_corrections(entries: Iterable[Correction], collection: int) -> list[Correction]:
-    """Those of a collection that nobody has taken back, of each item of a record the newest."""
+    """Of each item of a record the newest of a collection, unless somebody has taken it back."""
     return _standing(entries, collection, lambda entry: (entry.module, entry.record_key, entry.item))
 
 
 def standing_notes(entries: Iterable[Note], collection: int) -> list[Note]:
-    """Those of a collection that nobody has taken back, of each finding the newest."""
+    """Of each finding the newest of a collection, unless somebody has taken it back."""
     return _standing(entries, collection, lambda entry: entry.finding_id)
 
 
 def _standing(entries: Iterable[Entry], collection: int, about: Callable[[Entry], Hashable]) -> list[Entry]:
     mine = [entry for entry in entries if entry.collection == collection]
     withdrawn = {entry.withdraws for entry in mine if entry.withdraws}
-    newest = {about(entry): entry for entry in mine if not entry.withdraws and entry.id not in withdrawn}
-    return sorted(newest.values(), key=lambda entry: entry.id)
+    newest = {about(entry): entry for entry in mine if not entry.withdraws}
+    return [entry for entry in newest.values() if entry.id not in withdrawn]

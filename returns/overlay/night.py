@@ -58,6 +58,17 @@ def source_value(
     return (False, None) if row is None else (True, row[0])
 
 
+def overlay_counts(con: duckdb.DuckDBPyConnection, kind: ReturnKind) -> dict[str, int]:
+    """How many corrections and notes are in each state this night, as `correction applied` -> number."""
+    return {
+        f"{what} {state}": number
+        for what in ("correction", "note")
+        for state, number in con.execute(
+            f"select state, count(*) from {SCHEMA}.{kind.name}_{what}_state group by state order by state"
+        ).fetchall()
+    }
+
+
 def findings(con: duckdb.DuckDBPyConnection, kind: ReturnKind) -> dict[str, Finding]:
     """Every finding of the night by its id."""
     rows = con.execute(

@@ -100,9 +100,10 @@ def withdraw_note(folder: Path, note_id: str, *, by: str) -> Note:
     """Take a note back: its query is open again from the next night. Raises OverlayRefusedError for one that does not
     stand."""
     entries = read_entries(folder, Note)
-    gone = {entry.withdraws for entry in entries if entry.withdraws}
-    note = next((entry for entry in entries if entry.id == note_id and not entry.withdraws), None)
-    if note is None or note_id in gone:
+    collections = {entry.collection for entry in entries}
+    standing = [entry for collection in collections for entry in standing_notes(entries, collection)]
+    note = next((entry for entry in standing if entry.id == note_id), None)
+    if note is None:
         raise OverlayRefusedError(
             "withdrawal", field="id", expected="a note that stands (`notes list`)", came=note_id[:10]
         )

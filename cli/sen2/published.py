@@ -1,0 +1,38 @@
+"""The published night that commands of `send sen2` work against."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import duckdb
+import typer
+
+from area.errors import NothingPublishedError
+from area.paths import AreaPaths, RunPaths
+from area.settings import load_settings
+
+Area = Annotated[str, typer.Option("--area", help="DfE code of the area.")]
+Collection = Annotated[int | None, typer.Option("--collection", help="Collection year; the area's own when left out.")]
+By = Annotated[str, typer.Option("--by", default_factory=getpass.getuser, help="Who says so; you, when left out.")]
+NEXT_NIGHT = "takes effect with the next night (`send nightly`)"
+
+
+def collection_of(area: str, collection: int | None) -> int:
+    """The collection a command is about. Raises SettingsError for an area or year without settings."""
+    return load_settings(area, collection=collection).collection
+
+
+@contextmanager
+def published_warehouse(area: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published night's file, for reading. Raises NothingPublishedError where there is none."""
+    warehouse = RunPaths(area=area, root=AreaPaths.of(area).current).warehouse
+    if not warehouse.exists():
+        raise NothingPublishedError(area)
+    con = duckdb.connect(str(warehouse), read_only=True)
+    try:
+        yield con
+    finally:
+        con.close()
