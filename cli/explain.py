@@ -68,7 +68,8 @@ def _lines(cell: Cell) -> Iterator[str]:
     for step in cell.passed:
         yield f"  {'  ' * step.depth}{step.column}  {_step(step)}"
         for row in step.rows:
-            yield f"  {'  ' * step.depth}  {_source(row)}"
+            for line in _source(row):
+                yield f"  {'  ' * step.depth}  {line}"
     yield "Corrections" if cell.corrections else "Corrections: none"
     for each in cell.corrections:
         yield f"  {each.id} {each.state}: {_value(each.was)} -> {_value(each.value)}, by {each.made_by} {each.made_at}"
@@ -89,9 +90,9 @@ def _step(step: Passed) -> str:
     return ", ".join(_value(value) for value in dict.fromkeys(step.values)) + more
 
 
-def _source(row: SourceRow) -> str:
+def _source(row: SourceRow) -> tuple[str, str]:
     day = f", extract of {row.extract_date}" if row.extract_date else ""
-    return f"{row.file_name} row {row.row}{day}: {_value(row.value)}\n      {row.landing} (SHA-256 {row.sha256})"
+    return f"{row.file_name} row {row.row}{day}: {_value(row.value)}", f"{row.landing} (SHA-256 {row.sha256})"
 
 
 def _value(value: Any) -> str:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import duckdb
@@ -237,7 +238,7 @@ class _Desk:
         keys: list[tuple[str, str]] = []
         value = key
         chain = lineage_to_person(self._definition, module) if module.key else []
-        for below, above in zip(chain, [*chain[1:], None], strict=True):
+        for below, above in zip_longest(chain, chain[1:]):
             column: Column | None = Column(SCHEMA, below.table, below.key or "")
             while column is not None and value is not None:
                 keys.append((column.name, value))
@@ -371,7 +372,7 @@ class _Desk:
                 broken[rule_id] = (tag, state)
         met = []
         for rule in rules_of(kind, self._definition.year):
-            looks_here = re.search(rf"\b{module.table}\b", rule.sql) is not None
+            looks_here = re.search(rf"\b{module.table}\b|'{module.name}'", rule.sql) is not None
             if item.tag not in rule.items or not looks_here:
                 continue
             if rule.id not in states or states[rule.id]:

@@ -18,6 +18,8 @@ from sqlglot.optimizer.scope import Scope, build_scope
 from warehouse.lineage.keep import Columns, kept_columns, kept_sql
 
 DIALECT = "duckdb"
+# Corrections are told on their own, with who made them and why.
+NOT_TRACED = ("overlay",)
 # An answer later than this is of no use at a desk; what is not traced by then is said not to be.
 SECONDS = 3.0
 
@@ -56,26 +58,26 @@ class Tracer:
 
     def __post_init__(self) -> None:
         self._columns = kept_columns(self.folder)
-        self._until = time.monotonic() + self.seconds
+        self._until = time.process_time() + self.seconds
 
     def chain(self, column: Column) -> list[Step]:
-        """The column and everything it was made from, nearest first; every column once."""
+        """The column and everything it was made from, each followed by what it was made from; every column once."""
         steps: dict[Column, Step] = {}
         waiting = [(column, 0)]
         while waiting:
-            current, depth = waiting.pop(0)
+            current, depth = waiting.pop()
             if current in steps:
                 continue
             above = self.made_from(current)
             steps[current] = Step(current, depth, above or (), traced=above is not None)
-            waiting += [(each, depth + 1) for each in above or ()]
+            waiting += [(each, depth + 1) for each in reversed(above or ())]
         return list(steps.values())
 
     def made_from(self, column: Column) -> tuple[Column, ...] | None:
         """The columns a column was made from directly; None where the model's SQL could not be traced in time."""
         if kept_sql(self.folder, column.table) is None:
             return ()
-        if time.monotonic() > self._until:
+        if time.process_time() > self._until:
             return None
         try:
             scope = self._scope(column.table)
@@ -84,7 +86,7 @@ class Tracer:
             node = lineage(column.name, scope.expression, {}, scope=scope, dialect=DIALECT)
         except (SqlglotError, ValueError, KeyError, RecursionError):
             return None
-        return tuple(sorted(set(_leaves(node))))
+        return tuple(sorted({leaf for leaf in _leaves(node) if leaf.schema not in NOT_TRACED}))
 
     def _scope(self, model: str) -> Scope | None:
         """The model's SQL with every column's table named, as sqlglot wants it."""
@@ -99,8 +101,22 @@ class Tracer:
                     known = self._columns.get(table.db, {}).get(table.name, {})
                     schema.setdefault(table.db, {})[table.name] = known
             qualified = qualify(tree, schema=schema, dialect=DIALECT, validate_qualify_columns=False, identify=False)
-            self._scopes[model] = build_scope(qualified)
+            self._scopes[model] = build_scope(_by_position(qualified))
         return self._scopes[model]
+
+
+def _by_position(tree: exp.Expr) -> exp.Expr:
+    """The query with every `union by name` written as one by position, which is all that sqlglot's lineage follows."""
+    for union in list(tree.find_all(exp.SetOperation)):
+        sides = [union.left, union.right]
+        if not union.args.get("by_name") or not all(isinstance(side, exp.Select) for side in sides):
+            continue
+        names = list(dict.fromkeys(select.alias_or_name for side in sides for select in side.selects))
+        for side in sides:
+            own = {select.alias_or_name: select for select in side.selects}
+            side.set("expressions", [own.get(name) or exp.alias_(exp.null(), name) for name in names])
+        union.set("by_name", False)
+    return tree
 
 
 def _leaves(node: object) -> Iterator[Column]:

@@ -115,10 +115,18 @@ def _reasons(paths: AreaPaths, run: Manifest, collection: int, *, rehearsal: boo
 def _records(paths: AreaPaths, run: Manifest) -> list[Delivery]:
     """The delivery records the night counted, and those that say what was read of the same files."""
     counted = {(each["feed"], each["file_hash"], each["file_name"], each["received_at"]) for each in run["deliveries"]}
+
+    def is_counted(record: Delivery) -> bool:
+        received = f"{record.received_at:%Y-%m-%dT%H:%M:%S}"
+        return (record.feed, record.sha256, record.file_name, received) in counted
+
     every = list(deliveries(paths.deliveries))
-    mine = [r for r in every if (r.feed, r.sha256, r.file_name, f"{r.received_at:%Y-%m-%dT%H:%M:%S}") in counted]
-    wanted = {(record.feed, *record.identity) for record in mine}
-    return [r for r in every if r in mine or (r.outcome == LOADED and (r.feed, *r.identity) in wanted)]
+    wanted = {(record.feed, *record.identity) for record in every if is_counted(record)}
+    return [
+        record
+        for record in every
+        if is_counted(record) or (record.outcome == LOADED and (record.feed, *record.identity) in wanted)
+    ]
 
 
 def _landed(paths: AreaPaths, run: Manifest, records: Sequence[Delivery]) -> tuple[list[dict[str, Any]], Reasons]:
