@@ -235,3 +235,62 @@ class FiguresUnmetError(SendWarehouseError):
             f"The published figures cannot all be met: {what}.",
             do="report this as a defect of the sandbox, with area and seed; another seed may do meanwhile.",
         )
+
+
+class FreezeRefusedError(SendWarehouseError):
+    """The census position cannot be frozen yet."""
+
+    def __init__(self, area: str, collection: int, reasons: Iterable[tuple[str, str]]) -> None:
+        """`reasons` are pairs: what is in the way, and what to do about it."""
+        self.area, self.collection, self.reasons = area, collection, list(reasons)
+        super().__init__(
+            f"Area {area}, collection {collection}: not frozen. {_numbered(what for what, _ in self.reasons)}",
+            do=_numbered(do for _, do in self.reasons),
+        )
+
+
+class SignRefusedError(SendWarehouseError):
+    """A frozen return cannot be signed: every reason at once."""
+
+    def __init__(self, submission: str, reasons: Iterable[tuple[str, str]]) -> None:
+        """`reasons` are pairs: what is in the way, and what to do about it."""
+        self.submission, self.reasons = submission, list(reasons)
+        super().__init__(
+            f"Submission {submission}: not signed. {_numbered(what for what, _ in self.reasons)}",
+            do=_numbered(do for _, do in self.reasons),
+        )
+
+
+class SubmissionUnknownError(SendWarehouseError):
+    """There is no frozen return of that serial number."""
+
+    def __init__(self, area: str, collection: int, serial: str, *, known: Iterable[str]) -> None:
+        self.area, self.collection, self.serial = area, collection, serial
+        there = ", ".join(known) or "none"
+        super().__init__(
+            f"Area {area}, collection {collection}: there is no submission '{serial}' (there: {there}).",
+            do="name one that is there, or freeze the published night with `send sen2 freeze`.",
+        )
+
+
+class RebuildRefusedError(SendWarehouseError):
+    """A frozen return cannot be built again from what is here."""
+
+    def __init__(self, manifest: str, reason: str, *, do: str) -> None:
+        self.manifest, self.reason = manifest, reason
+        super().__init__(f"{manifest}: not built again. {reason}.", do=do)
+
+
+class CellUnknownError(SendWarehouseError):
+    """No cell of the return is meant by what was asked."""
+
+    def __init__(self, what: str, *, do: str) -> None:
+        self.what = what
+        super().__init__(f"{what}.", do=do)
+
+
+def _numbered(sentences: Iterable[str]) -> str:
+    listed = [sentence.rstrip(".") for sentence in sentences]
+    if len(listed) == 1:
+        return f"{listed[0]}."
+    return " ".join(f"({number}) {sentence}." for number, sentence in enumerate(listed, start=1))

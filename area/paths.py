@@ -66,6 +66,11 @@ class AreaPaths:
         return RunPaths(area=self.area, root=self.root / "stopped")
 
     @property
+    def dbt_target(self) -> Path:
+        """`dbt_target/`: dbt's own working folder, with the SQL of the models as it was run."""
+        return self.root / "dbt_target"
+
+    @property
     def step_log(self) -> Path:
         """`logs/steps.jsonl`: what the night under way has done so far, one JSON line a step's start and end."""
         return self.root / "logs" / "steps.jsonl"
@@ -75,12 +80,29 @@ class AreaPaths:
         """The published night: a symbolic link to the run folder that was published last."""
         return self.root / "current"
 
+    @property
+    def overlays(self) -> Path:
+        """`overlay/<return>/`: the council's corrections and notes, append-only files."""
+        return self.root / "overlay"
+
+    @property
+    def alerts(self) -> Path:
+        """`alerts.jsonl`: the deadlines that were called out, one JSON line each."""
+        return self.root / "alerts.jsonl"
+
     def reports(self, kind: str, collection: int) -> Path:
         """`reports/<return>/<collection>/`: reports on the published night that somebody asked for by hand."""
         return self.root / "reports" / kind / str(collection)
 
     def run(self, run_id: str) -> RunPaths:
         return RunPaths(area=self.area, root=self.runs / run_id)
+
+    def submissions(self, kind: str, collection: int) -> Path:
+        """`submissions/<return>/<collection>/<serial>/`: return files as they were frozen, never changed again."""
+        return self.root / "submissions" / kind / str(collection)
+
+    def submission(self, kind: str, collection: int, serial: str) -> SubmissionPaths:
+        return SubmissionPaths(area=self.area, root=self.submissions(kind, collection) / serial)
 
 
 @dataclass(frozen=True)
@@ -119,5 +141,59 @@ class RunPaths:
         """`inspection/`: the child-level lists of an area SEND inspection, as the night has them."""
         return self.root / "inspection" / f"Area_SEND_lists_{self.area}_{as_of.isoformat()}.xlsx"
 
+    @property
+    def overlay_note(self) -> Path:
+        """Which corrections and notes the night was built with, by hash."""
+        return self.root / "overlay.json"
+
+    @property
+    def lineage(self) -> Path:
+        """`lineage/`: the SQL the night's models were built with and the columns of all its tables."""
+        return self.root / "lineage"
+
     def sen2_xml(self, collection: int) -> Path:
         return self.root / "sen2" / str(collection) / f"SEN2_{self.area}_{collection}.xml"
+
+
+@dataclass(frozen=True)
+class SubmissionPaths:
+    """One frozen return. The folder appears whole; only `approval.json` is added to it, once."""
+
+    area: str
+    root: Path
+
+    @property
+    def serial(self) -> str:
+        return self.root.name
+
+    @property
+    def manifest(self) -> Path:
+        return self.root / "manifest.json"
+
+    @property
+    def approval(self) -> Path:
+        return self.root / "approval.json"
+
+    @property
+    def tables(self) -> Path:
+        return self.root / "tables"
+
+    @property
+    def overlay(self) -> Path:
+        """Corrections and notes as they were."""
+        return self.root / "overlay"
+
+    @property
+    def deliveries(self) -> Path:
+        """The records of the deliveries the return was made from, one JSON line each."""
+        return self.root / "deliveries.jsonl"
+
+    @property
+    def definition(self) -> Path:
+        """The council's own changes to the year's definition; not there when it has none."""
+        return self.root / "definition.yml"
+
+    @property
+    def clerical_links(self) -> Path:
+        """The council's own decisions on who is who; not there when it has none."""
+        return self.root / "clerical_links.csv"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ import yaml
 
 from area.errors import SettingsError
 from area.paths import PROJECT_ROOT
+
+# Where a settings folder is older than the setting `alerts.lead_days`.
+LEAD_DAYS = (28, 14, 7, 3, 1)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,26 @@ class AreaSettings:
     suppression_threshold: int
     secondary_suppression: bool
     allowed_age_days: Mapping[str, int]
+    key_feeds: tuple[str, ...] = ()
+    """Feeds without which no return is signed, besides those that a night cannot do without."""
+    lead_days: tuple[int, ...] = LEAD_DAYS
+    """How many days ahead of a deadline it is called out."""
+
+    def record(self) -> dict[str, Any]:
+        """All of it as JSON can hold it; `from_record` gives the same settings back."""
+        return asdict(self) | {"census_date": self.census_date.isoformat()}
+
+    @classmethod
+    def from_record(cls, said: Mapping[str, Any]) -> AreaSettings:
+        """Settings as they were. Raises SettingsError where the record is not of this version's settings."""
+        try:
+            restored: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+            restored["census_date"] = dt.date.fromisoformat(said["census_date"])
+            return cls(**restored)
+        except (KeyError, TypeError, ValueError) as error:
+            raise SettingsError(
+                "(all)", expected="settings as this version has them", came=type(error).__name__, where="the manifest"
+            ) from None
 
     def dbt_vars(self, *, as_of: dt.date) -> dict[str, Any]:
         """The variables of the dbt project; `as_of` is the night the warehouse is built for."""
@@ -84,6 +107,8 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
         allowed_age_days={
             k: int(v) for k, v in (_section(merged, "feeds", where).get("allowed_age_days") or {}).items()
         },
+        key_feeds=tuple(map(str, _section(merged, "feeds", where).get("key_feeds") or ())),
+        lead_days=_lead_days(merged, where),
     )
 
 
@@ -121,6 +146,13 @@ def _whole(merged: Mapping[str, Any], section: str, key: str, where: str) -> int
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise SettingsError(f"{section}.{key}", expected="a whole number", came=repr(value), where=where)
     return value
+
+
+def _lead_days(merged: Mapping[str, Any], where: str) -> tuple[int, ...]:
+    days = merged.get("alerts", {}).get("lead_days", LEAD_DAYS) if isinstance(merged.get("alerts", {}), dict) else None
+    if not isinstance(days, list | tuple) or not all(type(day) is int and day >= 0 for day in days):
+        raise SettingsError("alerts.lead_days", expected="a list of whole numbers", came=repr(days), where=where)
+    return tuple(sorted(days, reverse=True))
 
 
 def _one_of(merged: Mapping[str, Any], section: str, key: str, allowed: set[str], where: str) -> str:

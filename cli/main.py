@@ -16,6 +16,7 @@ PLUGINS = "send.commands"
 
 def build_app() -> typer.Typer:
     """All commands of `send`."""
+    from cli.explain import explain
     from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
@@ -30,6 +31,7 @@ def build_app() -> typer.Typer:
     )
     app.command()(nightly)
     app.command()(pull)
+    app.command()(explain)
     app.add_typer(deliveries, name="deliveries")
     app.add_typer(quarantine, name="quarantine")
     app.add_typer(sen2, name="sen2")

@@ -66,7 +66,7 @@ class Delivery:
 def write_delivery(folder: Path, delivery: Delivery, *, root: Path) -> Path:
     """Write a record below `folder` (`deliveries/`). Run again, an attempt does not overwrite its own good record."""
     private_folder(folder / delivery.feed, below=root)
-    content = json.dumps(_as_json(delivery), indent=1, sort_keys=True).encode() + b"\n"
+    content = json.dumps(record_json(delivery), indent=1, sort_keys=True).encode() + b"\n"
     number = 0
     while True:
         suffix = f"_{number}" if number else ""
@@ -85,7 +85,12 @@ def write_delivery(folder: Path, delivery: Delivery, *, root: Path) -> Path:
 
 def read_delivery(path: Path) -> Delivery:
     """One record."""
-    said: dict[str, Any] = json.loads(path.read_bytes())
+    return delivery_of(json.loads(path.read_bytes()))
+
+
+def delivery_of(record: Mapping[str, Any]) -> Delivery:
+    """The delivery that `record_json` has written down."""
+    said = dict(record)
     said["received_at"] = dt.datetime.fromisoformat(said["received_at"])
     said["extract_date"] = dt.date.fromisoformat(said["extract_date"]) if said["extract_date"] else None
     said["tables"] = {name: TableBalance(**balance) for name, balance in said["tables"].items()}
@@ -103,7 +108,8 @@ def loaded_before(records: Iterable[Delivery]) -> dict[tuple[str | None, str], D
     return {record.identity: record for record in records if record.outcome == LOADED}
 
 
-def _as_json(delivery: Delivery) -> dict[str, Any]:
+def record_json(delivery: Delivery) -> dict[str, Any]:
+    """A record as its file holds it."""
     said = asdict(delivery)
     said["received_at"] = delivery.received_at.isoformat()
     said["extract_date"] = delivery.extract_date.isoformat() if delivery.extract_date else None

@@ -149,11 +149,16 @@ class Inbox:
 
     def find(self, sha256: str) -> LandedFile | None:
         """The landed file with these bytes (the first that came), or None."""
-        for path in sorted(self.folder.glob(f"*/{sha256}.*")):
-            if path.parent.name != INCOMING:
-                received = dt.datetime.strptime(path.parent.name, RECEIVED_FORMAT)
-                return LandedFile(path=path, sha256=sha256, bytes=path.stat().st_size, received_at=received)
-        return None
+        return find_landed(self.folder, sha256)
+
+
+def find_landed(folder: Path, sha256: str) -> LandedFile | None:
+    """The first file with these bytes in one feed's landing folder (`landing/<sector>/<feed>`), or None."""
+    for path in sorted(folder.glob(f"*/{sha256}.*")):
+        if path.parent.name != INCOMING:
+            received = dt.datetime.strptime(path.parent.name, RECEIVED_FORMAT)
+            return LandedFile(path=path, sha256=sha256, bytes=path.stat().st_size, received_at=received)
+    return None
 
 
 def safe_extension(extension: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ def build_layer(layer: str, *, paths: AreaPaths, settings: AreaSettings, as_of: 
     from dbt.cli.main import dbtRunner
 
     # Owner-only: the compiled SQL in it holds the key of the pseudonyms.
-    target = paths.root / "dbt_target"
+    target = paths.dbt_target
     target.mkdir(parents=True, exist_ok=True)
     target.chmod(0o700)
     arguments = [
@@ -71,7 +71,7 @@ def build_layer(layer: str, *, paths: AreaPaths, settings: AreaSettings, as_of: 
         "--log-level-file",
         "none",
     ]
-    with _environment(SEND_WAREHOUSE=str(paths.building.warehouse)), _quiet_logging():
+    with environment({"SEND_WAREHOUSE": str(paths.building.warehouse)}), _quiet_logging():
         require_pseudonym_key()
         outcome = dbtRunner().invoke(arguments)
     if outcome.exception is not None:
@@ -98,17 +98,22 @@ def require_pseudonym_key() -> None:
 
 
 @contextmanager
-def _environment(**values: str) -> Iterator[None]:
+def environment(values: Mapping[str, str | None]) -> Iterator[None]:
+    """Environment variables set (or, where None, unset) while the block runs, and put back after it."""
     before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
     try:
+        _set(values)
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _set(before)
+
+
+def _set(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 @contextmanager

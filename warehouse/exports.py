@@ -16,10 +16,7 @@ ZONES = {
 
 
 def export_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
-    """Write one Parquet file a table to `folder/<zone>/<table>.parquet`; returns rows by `<zone>/<table>`.
-
-    Rows are ordered by all columns, so that the same content gives the same bytes.
-    """
+    """Write one Parquet file a table to `folder/<zone>/<table>.parquet`; returns rows by `<zone>/<table>`."""
     counts: dict[str, int] = {}
     for zone, (schema, prefix) in ZONES.items():
         (folder / zone).mkdir(parents=True, exist_ok=True)
@@ -28,13 +25,17 @@ def export_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, in
             " order by table_name",
             [schema, prefix],
         ).fetchall():
-            target = folder / zone / f"{table}.parquet"
-            con.execute(
-                f"copy (select * from {schema}.\"{table}\" order by all) to '{_quoted(target)}'"
-                " (format parquet, compression zstd, row_group_size 122880)"
-            )
+            write_table(con, f'{schema}."{table}"', folder / zone / f"{table}.parquet")
             counts[f"{zone}/{table}"] = _one(con, f'select count(*) from {schema}."{table}"')
     return counts
+
+
+def write_table(con: duckdb.DuckDBPyConnection, table: str, target: Path) -> None:
+    """Write one table to a Parquet file, its rows ordered by all columns: the same content gives the same bytes."""
+    con.execute(
+        f"copy (select * from {table} order by all) to '{_quoted(target)}'"
+        " (format parquet, compression zstd, row_group_size 122880)"
+    )
 
 
 def _one(con: duckdb.DuckDBPyConnection, query: str) -> int:

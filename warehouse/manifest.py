@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import json
+import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,11 @@ import duckdb
 from area.paths import PROJECT_ROOT, AreaPaths, RunPaths
 from area.settings import AreaSettings
 from expectations.load import read_gates
+from ingest.freshness import feed_ages
 
 PACKAGES = ("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "lxml", "pyarrow")
+# Names the council's own file of decisions on who is who (dbt model int_clerical_links reads it).
+CLERICAL_LINKS = "SEND_CLERICAL_LINKS"
 # What decides the content of a night besides its inputs and settings.
 CODE = ("area", "board", "dbt_project", "expectations", "ingest", "returns", "warehouse")
 
@@ -38,8 +43,13 @@ def write_manifest(
         "night": night,
         "published_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "inputs": _inputs(con),
+        "deliveries": _deliveries(con),
+        "feed_ages": _feed_ages(paths, settings, as_of),
+        "overlay": json.loads(building.overlay_note.read_text(encoding="utf-8")),
+        "clerical_links": clerical_links_hash(),
+        "all_settings": settings.record(),
         "settings": settings.dbt_vars(as_of=as_of),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES} | {"code": code_hash()},
+        "versions": package_versions() | {"code": code_hash()},
         "rows": _row_counts(con) | {f"parquet/{k}": v for k, v in parquet_rows.items()},
         "matching": _matching(con),
         "gates": _gates(building),
@@ -48,6 +58,11 @@ def write_manifest(
     }
     building.manifest.write_text(json.dumps(manifest, indent=1, default=str) + "\n", encoding="utf-8")
     return manifest
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of the packages whose behaviour a night's content rests on."""
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
 def code_hash() -> str:
@@ -84,6 +99,37 @@ def _inputs(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
 
+def _deliveries(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """Every delivery that counted, superseded ones too: history is built from all of them."""
+    rows = con.execute(
+        "select distinct feed, file_hash, file_name, strftime(received_at, '%Y-%m-%dT%H:%M:%S') from raw.delivery"
+        " order by all"
+    ).fetchall()
+    return [dict(zip(("feed", "file_hash", "file_name", "received_at"), row, strict=True)) for row in rows]
+
+
+def _feed_ages(paths: AreaPaths, settings: AreaSettings, as_of: dt.date) -> list[dict[str, Any]]:
+    ages = feed_ages(settings.area, as_of=as_of, root=paths.root.parent, allowed=settings.allowed_age_days)
+    return [asdict(age) | {"last": age.last.isoformat() if age.last else None} for age in ages]
+
+
+def note_overlay(paths: AreaPaths) -> None:
+    """Write down which corrections and notes the night is built with, as `overlay_hashes` has them."""
+    paths.building.overlay_note.write_text(json.dumps(overlay_hashes(paths), indent=1) + "\n", encoding="utf-8")
+
+
+def overlay_hashes(paths: AreaPaths) -> dict[str, str]:
+    """SHA-256 of each file of corrections and notes, by `<return>/<file>`."""
+    files = sorted(paths.overlays.glob("*/*.jsonl"))
+    return {str(file.relative_to(paths.overlays)): file_hash(file) for file in files}
+
+
+def clerical_links_hash() -> str | None:
+    """SHA-256 of the council's own decisions on who is who, None where there are none."""
+    named = os.environ.get(CLERICAL_LINKS)
+    return file_hash(Path(named)) if named and Path(named).exists() else None
+
+
 def _row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     tables = con.execute(
         "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
@@ -109,6 +155,10 @@ def _gates(run: RunPaths) -> dict[str, dict[str, int]]:
 def _outputs(root: Path) -> dict[str, dict[str, Any]]:
     # The warehouse file (and its log beside it) is left out: DuckDB's storage is not byte-stable, and its content is
     # what the Parquet files show.
-    own = {"night", "run.json"}
-    files = sorted(p for p in root.rglob("*") if p.is_file() and not (p.name in own or p.name.startswith("warehouse.")))
+    own = {"night", "run.json", "overlay.json"}
+    files = sorted(
+        p
+        for p in root.rglob("*")
+        if p.is_file() and not (p.name in own or p.name.startswith("warehouse.") or p.is_relative_to(root / "lineage"))
+    )
     return {str(p.relative_to(root)): {"bytes": p.stat().st_size, "sha256": file_hash(p)} for p in files}

@@ -21,6 +21,7 @@ from area.paths import AreaPaths
 from area.settings import AreaSettings, load_settings
 from area.steps import step
 from warehouse.dbt_layers import build_layer
+from warehouse.manifest import note_overlay, write_manifest
 from warehouse.publish import begin, building_night, publish, require_night
 
 # What a published warehouse does not hold: raw rows stay in landing and read/, and staging only passes them on.
@@ -29,20 +30,25 @@ DROPPED_SCHEMAS = ("staging", "raw")
 
 @dataclass(frozen=True)
 class Night:
-    """One area's night: `night` is its id (unique, sortable), `as_of` the date it is built for."""
+    """One area's night: `night` is its id (unique, sortable), `as_of` the date it is built for.
+
+    A night of the past is built again in a data folder of its own (`root`) and with the settings it had (`given`).
+    """
 
     area: str
     night: str
     as_of: dt.date
     collection: int | None = None
+    root: Path | None = None
+    given: AreaSettings | None = None
 
     @property
     def paths(self) -> AreaPaths:
-        return AreaPaths.of(self.area)
+        return AreaPaths.of(self.area, self.root)
 
     @property
     def settings(self) -> AreaSettings:
-        return load_settings(self.area, collection=self.collection)
+        return self.given or load_settings(self.area, collection=self.collection)
 
 
 def open_night(night: Night) -> None:
@@ -57,6 +63,8 @@ def open_night(night: Night) -> None:
     paths, collection = night.paths, night.settings.collection
     with step(paths.step_log, "open") as current:
         begin(paths, night.night)
+        shutil.rmtree(paths.dbt_target / "compiled", ignore_errors=True)  # the SQL of models that are no more
+        note_overlay(paths)  # before anything of it is read
         with connected(paths.building.warehouse) as con:
             rows = create_raw(con, paths, as_of=night.as_of)
             said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
@@ -131,7 +139,7 @@ def write_outputs(night: Night) -> None:
     from returns.report.report import write_report
     from returns.sen2.xml.writer import write_sen2
     from warehouse.exports import export_parquet
-    from warehouse.manifest import write_manifest
+    from warehouse.lineage.keep import keep_lineage
 
     paths, settings = night.paths, night.settings
     building = paths.building
@@ -159,6 +167,7 @@ def write_outputs(night: Night) -> None:
         with step(paths.step_log, "parquet") as current:
             rows = export_parquet(con, building.parquet)
             current.count(files=len(rows), rows=sum(rows.values()))
+        keep_lineage(con, paths.dbt_target, building.lineage)
         write_manifest(con, paths=paths, settings=settings, as_of=night.as_of, night=night.night, parquet_rows=rows)
 
 

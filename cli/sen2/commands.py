@@ -116,6 +116,10 @@ def write(
     typer.echo(f"Written: {out}{told}: {counts}")
 
 
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
 def fail(error: SendWarehouseError, code: int) -> NoReturn:
     typer.echo(str(error), err=True)
     raise typer.Exit(code)

@@ -15,3 +15,8 @@ def sector_asset(area: str, sector: str) -> Asset:
 def night_asset(area: str) -> Asset:
     """'A new night is published': for consumers' own DAGs."""
     return Asset(name=f"night_{area}", uri=f"send-warehouse://{area}/night")
+
+
+def signed_asset(area: str) -> Asset:
+    """'A SEN2 return is signed', with its serial number and manifest hash: for consumers' own DAGs."""
+    return Asset(name=f"sen2_signed_{area}", uri=f"send-warehouse://{area}/sen2/signed")

@@ -15,11 +15,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from returns.cells import plain_cell
 from returns.definition.load import load_definition, year_for
 from returns.definition.model import Definition, Item, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import AREA_INSPECTION
-from returns.report.report import plain_cell
 
 BATCH = 5_000
 WIDTH = 18

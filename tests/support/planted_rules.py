@@ -81,7 +81,9 @@ def try_plants(
     chance = random.Random(seed)
     outcomes = [_alone(con, kind, plant, clean, chance) for plant in plants if plant.alone or plant.every]
     # those that few records can carry come first
-    together = sorted((plant for plant in plants if not (plant.alone or plant.every)), key=lambda plant: _candidates(con, plant))
+    together = sorted(
+        (plant for plant in plants if not (plant.alone or plant.every)), key=lambda plant: _candidates(con, plant)
+    )
     touched: set[str] = set()
     where = {plant.rule.id: _plant(con, kind, plant, chance, touched) for plant in together}
     new = _findings(con, kind, year) - clean

@@ -1,0 +1,291 @@
+"""From a published night to a signed return and back to its landing files: two nights of a very small area."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from area.errors import CellUnknownError, FreezeRefusedError, RebuildRefusedError, SignRefusedError
+from area.paths import AreaPaths
+from cli.main import build_app
+from ingest.delivery import LOADED, deliveries, write_delivery
+from returns.kinds import SEN2
+from returns.overlay.entries import Correction, Note
+from returns.overlay.store import append_entries, now
+from tests.support.area import AS_OF, make_sandbox, night_environment, served
+from tests.support.run_night import pull_all
+from warehouse import night as steps
+from warehouse.lineage.explain import explain
+from warehouse.submission import diff
+from warehouse.submission.folder import approval, read_manifest
+from warehouse.submission.freeze import Frozen, freeze
+from warehouse.submission.rebuild import rebuild
+from warehouse.submission.sign import sign
+
+pytestmark = pytest.mark.slow
+
+AREA = "420"  # Isles of Scilly
+WRONG_UPN = "Z000000000000"
+LATE = dt.date(2025, 2, 10)  # ten days after the case system's last delivery: older than its contract allows
+WORDS = {"by": "A Director", "role": "Director of Children's Services", "statement": "It is right."}
+
+
+@dataclass
+class Story:
+    """What the fixture has brought about: two nights, each frozen; in the first one person's UPN was corrected."""
+
+    paths: AreaPaths
+    out: Path
+    person: str
+    first: Frozen
+    second: Frozen
+
+    @property
+    def people(self) -> list[dict[str, str]]:
+        (file,) = (self.out / "sftp" / "council" / "ehc").glob("ehc_person_*.csv")
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+
+def build(night: steps.Night) -> None:
+    """A night's steps without its gates: they decide whether a night is published, not what is in it."""
+    steps.open_night(night)
+    steps.build_facts(night)
+    steps.build_outputs(night)
+    steps.write_outputs(night)
+    steps.publish_night(night)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    out = make_sandbox(AREA, tmp_path_factory.mktemp("sandbox") / "area", seed=5, clean=True)
+    data = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        with served(out) as connections:
+            for name, value in night_environment(out, connections, data).items():
+                patch.setenv(name, value)
+            pull_all(steps.Night(AREA, "pulls", AS_OF))
+        paths = AreaPaths.of(AREA)
+        person, upn = returned_person(out)
+        correction = Correction("", 2025, "person", person, "UPN", upn, WRONG_UPN, now(), "An Officer", "A try")
+        (correction,) = append_entries(paths.overlay("sen2"), [correction])
+        build(steps.Night(AREA, "20250210-wrong", LATE))
+        first = freeze(AREA, 2025, kind=SEN2)
+        append_entries(paths.overlay("sen2"), [replace(correction, withdraws=correction.id)])
+        append_entries(paths.overlay("sen2"), notes_on_queries(paths))
+        with pytest.raises(FreezeRefusedError, match="corrections or notes were entered since"):
+            freeze(AREA, 2025, kind=SEN2)
+        build(steps.Night(AREA, "20250131-right", AS_OF))
+        yield Story(paths, out, person, first, freeze(AREA, 2025, kind=SEN2))
+
+
+def returned_person(out: Path) -> tuple[str, str]:
+    """The case reference and UPN of a person with a plan that has not ended: one whom the return surely holds."""
+    ehc = out / "sftp" / "council" / "ehc"
+    (people,), (requests,), (plans,) = (
+        list(ehc.glob(f"{t}_2*.csv")) for t in ("ehc_person", "ehc_request", "ehc_plan")
+    )
+    row = duckdb.sql(
+        f"select person_ref, upn from read_csv('{people}', all_varchar = true) where upn is not null and person_ref in"
+        f" (select person_ref from read_csv('{requests}', all_varchar = true) join"
+        f" (select request_ref from read_csv('{plans}', all_varchar = true) where cease_date is null)"
+        " using (request_ref)) order by all limit 1"
+    ).fetchone()
+    assert row
+    return str(row[0]), str(row[1])
+
+
+def notes_on_queries(paths: AreaPaths) -> list[Note]:
+    with duckdb.connect(str(paths.current / "warehouse.duckdb"), read_only=True) as con:
+        queries = con.execute(
+            "select finding_id, rule_id, module, record_key, item, fingerprint from returns.sen2_rule_breach"
+            " where severity = 'query' order by all"
+        ).fetchall()
+    return [Note("", 2025, *query, "It is so.", now(), "An Officer") for query in queries]
+
+
+def refused(serial: str) -> str:
+    with pytest.raises(SignRefusedError) as caught:
+        sign(AREA, 2025, serial, kind=SEN2, **WORDS)
+    return str(caught.value)
+
+
+def test_what_is_frozen_is_whole_and_its_owners_alone(story: Story) -> None:
+    folder = story.second.paths
+    assert (story.first.paths.serial, folder.serial) == ("001", "002")
+    xml = (folder.root / f"SEN2_{AREA}_2025.xml").read_text(encoding="utf-8")
+    assert "<SerialNo>002</SerialNo>" in xml
+    manifest = read_manifest(folder.manifest)
+    assert manifest["rows"]["person"] == xml.count("<Surname>") > 0
+    for name in ("sen2_person", "sen2_active_plans", "sen2_rule", "sen2_rule_breach", "sen2_correction_state"):
+        assert f"tables/{name}.parquet" in manifest["outputs"]
+    for path in [folder.root, *folder.root.rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path.name
+    assert len({each["feed"] for each in manifest["inputs"]}) >= 7
+
+
+def test_a_return_with_errors_from_stale_data_is_refused_with_every_reason(story: Story) -> None:
+    said = refused("001")
+    for reason in (
+        "errors stand",
+        "queries lack an explanation",
+        "feed 'ehc_casework' was 10 days old on the night",
+        "corrections or notes were entered after the check",
+        "a newer night (20250131-right) has been published",
+        "What to do:",
+    ):
+        assert reason in said
+    assert approval(story.first.paths) is None
+
+
+def test_a_delivery_after_the_check_is_in_the_way(story: Story) -> None:
+    before = next(d for d in deliveries(story.paths.deliveries, "ehc_casework") if d.outcome == LOADED)
+    day = dt.date(2025, 2, 3)
+    newer = replace(before, sha256="f" * 64, received_at=dt.datetime(2025, 2, 3, 1, 5), extract_date=day)
+    record = write_delivery(story.paths.deliveries, newer, root=story.paths.root)
+    try:
+        assert "feed 'ehc_casework' was delivered after the check (received 2025-02-03 01:05 UTC)" in refused("002")
+    finally:
+        record.unlink()
+
+
+def test_a_file_that_changed_since_it_was_frozen_is_in_the_way(story: Story) -> None:
+    table = story.second.paths.tables / "sen2_person.parquet"
+    whole = table.read_bytes()
+    table.write_bytes(whole[:-1] + b"!")
+    try:
+        assert "files are not as they were frozen: tables/sen2_person.parquet" in refused("002")
+    finally:
+        table.write_bytes(whole)
+
+
+def test_a_position_before_census_day_can_only_be_rehearsed(story: Story, tmp_path: Path) -> None:
+    """The night of 10 January: the same files under a manifest of that day."""
+    shutil.copytree(story.paths.root, tmp_path / AREA, symlinks=True)
+    paths = AreaPaths.of(AREA, tmp_path)
+    run = json.loads((paths.current / "run.json").read_text())
+    (paths.current / "run.json").write_text(json.dumps(run | {"as_of": "2025-01-10"}))
+    with pytest.raises(FreezeRefusedError, match=r"before census day .* there is no census position"):
+        freeze(AREA, 2025, kind=SEN2, root=tmp_path)
+    trial = freeze(AREA, 2025, kind=SEN2, rehearsal=True, root=tmp_path)
+    with pytest.raises(SignRefusedError, match="it is a rehearsal"):
+        sign(AREA, 2025, trial.paths.serial, kind=SEN2, root=tmp_path, **WORDS)
+
+
+def test_the_difference_between_the_two_is_the_correction(story: Story) -> None:
+    found = diff.compare(AREA, 2025, "001", "002", kind=SEN2, limit=50)
+    upn = next(row["upn"] for row in story.people if row["person_ref"] == story.person)
+    cells = [(c.module, c.record_key, c.item, c.was, c.now) for c in found.changes if c.module != "header"]
+    assert cells == [("person", story.person, "UPN", WRONG_UPN, upn)]
+    assert {c.item for c in found.changes if c.module == "header"} == {"SerialNo", "DateTime"}
+    shown = CliRunner().invoke(build_app(), ["sen2", "diff", "--area", AREA, "--from", "001", "--to", "002"]).output
+    assert story.person in shown
+    assert upn not in shown
+    assert WRONG_UPN not in shown
+
+
+def test_signing_binds_a_name_to_the_manifest_once(story: Story) -> None:
+    with pytest.raises(SignRefusedError, match="its manifest is not the one that was approved"):
+        sign(AREA, 2025, "002", kind=SEN2, expected_sha256="0" * 64, **WORDS)
+    words = ["--by", WORDS["by"], "--role", WORDS["role"], "--statement", WORDS["statement"]]
+    signing = ["sen2", "sign", "--area", AREA, "--serial", "002", *words]
+    answer = CliRunner().invoke(build_app(), signing)
+    assert answer.exit_code == 0, answer.output
+    said = approval(story.second.paths)
+    assert said is not None
+    assert (said["by"], said["manifest_sha256"]) == ("A Director", story.second.manifest_sha256)
+    assert story.second.paths.approval.stat().st_mode & 0o077 == 0
+    assert f"it was signed by A Director at {said['at']}" in refused("002")
+
+
+def test_it_is_made_again_from_its_landing_files_byte_for_byte(story: Story, tmp_path: Path) -> None:
+    made = rebuild(story.second.paths.manifest, out=tmp_path / "again")
+    assert (made.differing, made.other_code, made.other_versions) == ((), False, ())
+    for name in story.second.manifest["outputs"]:
+        assert (tmp_path / "again" / name).read_bytes() == (story.second.paths.root / name).read_bytes()
+
+
+def test_a_landing_file_that_changed_or_is_gone_is_named(story: Story, tmp_path: Path) -> None:
+    file = story.paths.root / next(i["landing"] for i in story.second.manifest["inputs"] if i["feed"] == "gias")
+    aside = tmp_path / "aside"
+    shutil.move(file, aside)
+    try:
+        with pytest.raises(RebuildRefusedError, match=f"{file.name} is missing"):
+            rebuild(story.second.paths.manifest)
+        file.write_bytes(aside.read_bytes() + b"\n")
+        with pytest.raises(RebuildRefusedError, match=f"{file.name} is not the file it was"):
+            rebuild(story.second.paths.manifest)
+        with pytest.raises(FreezeRefusedError, match="of feed 'gias' has been changed in landing"):
+            freeze(AREA, 2025, kind=SEN2)
+    finally:
+        shutil.move(aside, file)
+
+
+def test_other_code_is_refused_unless_it_is_asked_for(story: Story, tmp_path: Path) -> None:
+    copy = tmp_path / "002"
+    shutil.copytree(story.second.paths.root, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["versions"]["code"] = "0" * 64
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(RebuildRefusedError, match="--with-this-code"):
+        rebuild(copy / "manifest.json")
+
+
+def test_a_cell_is_explained_back_to_its_row(story: Story) -> None:
+    started = time.monotonic()
+    (cell,) = explain(AREA, 2025, "upn", kind=SEN2, person=story.person)
+    seconds = time.monotonic() - started
+    row = next(row for row in story.people if row["person_ref"] == story.person)
+    columns = [step.column for step in cell.passed]
+    assert cell.value == row["upn"]
+    assert {"returns.sen2_person.upn", "facts.dim_ehc_person.upn", "raw.ehc_person.upn"} <= set(columns)
+    assert all(step.traced for step in cell.passed)
+    (source,) = next(step for step in cell.passed if step.column == "raw.ehc_person.upn").rows
+    assert source.value == row["upn"]
+    landed = story.paths.root / source.landing
+    assert landed.name.startswith(source.sha256)
+    assert story.person in landed.read_text(encoding="utf-8-sig").splitlines()[source.row - 1]
+    outcomes = {rule.rule_id: rule.outcome for rule in cell.rules}
+    assert outcomes["SEN2-P04"] == "passed"
+    assert seconds < 5
+
+
+def test_a_personal_value_is_shown_only_when_names_are_asked_for(story: Story) -> None:
+    upn = next(row["upn"] for row in story.people if row["person_ref"] == story.person)
+    words = ["explain", "--area", AREA, "--person", story.person, "--item", "UPN"]
+    for more in ([], ["--json"]):
+        assert upn not in CliRunner().invoke(build_app(), [*words, *more]).output
+    assert upn in CliRunner().invoke(build_app(), [*words, "--names"]).output
+
+
+def test_a_person_may_be_named_by_pseudonym(story: Story) -> None:
+    """Both zones know when a request was received; one received on a day of its own ties the two together."""
+    with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
+        row = con.execute(
+            "select person_ref, pseudonym from (select received_date, min(person_ref) as person_ref"
+            " from facts.fct_request where person_ref in (select persontableid from returns.sen2_person)"
+            " group by 1 having count(*) = 1) join (select received_date, min(pseudonym) as pseudonym"
+            " from pseudonymised.pseudo_request group by 1 having count(*) = 1) using (received_date)"
+            " order by all limit 1"
+        ).fetchone()
+    assert row
+    (cell,) = explain(AREA, 2025, "Sex", kind=SEN2, person=row[1])
+    assert cell.record_key == row[0]
+
+
+def test_what_is_not_there_is_said_without_repeating_the_reference(story: Story) -> None:
+    with pytest.raises(CellUnknownError) as caught:
+        explain(AREA, 2025, "UPN", kind=SEN2, person="P-SECRET-9")
+    assert "P-SECRET-9" not in str(caught.value)
+    with pytest.raises(CellUnknownError, match="There is no item 'Colour'"):
+        explain(AREA, 2025, "Colour", kind=SEN2, person=story.person)
