@@ -11,7 +11,16 @@ from returns.kinds import ReturnKind
 from returns.rules.book import Rule
 
 ITEM_HEADINGS = ("Item", "XML tag", "Column", "Title", "Type", "Needed", "Condition", "Sure")
-RULE_HEADINGS = ("Rule", "Severity", "Family", "Years", "What is wrong", "Items", "Who can put it right", "Needs besides")
+RULE_HEADINGS = (
+    "Rule",
+    "Severity",
+    "Family",
+    "Years",
+    "What is wrong",
+    "Items",
+    "Who can put it right",
+    "Needs besides",
+)
 
 
 def items_page(definition: Definition) -> str:
