@@ -118,7 +118,8 @@ def _fewer(pupils: pa.Table) -> pa.Table:
 
 def _load(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """Put the table into schema `raw` as the reader of its file would: as text, with where each row came from."""
-    columns = {column: table[column] for column in table.column_names if column in contract_tables()[name][1]}
+    feed, fields, _ = contract_tables()[name]
+    columns = {column: table[column] for column in table.column_names if column in fields}
     for column, values in columns.items():
         if pa.types.is_date(values.type):
             columns[column] = pc.strftime(values.cast(pa.timestamp("s")), format="%d-%m-%Y")
@@ -130,7 +131,7 @@ def _load(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
             columns(*)::varchar, repeat('0', 64) as _file_hash, ? as _file_name, row_number() over () as _row,
             ? as _feed, ?::timestamp as _received_at, ?::date as _extract_date, true as _is_latest
         from extract""",
-        [file, contract_tables()[name][0], RECEIVED, EXTRACT],
+        [file, feed, RECEIVED, EXTRACT],
     )
     con.unregister("extract")
 

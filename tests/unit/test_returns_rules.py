@@ -13,8 +13,9 @@ from area.errors import ContractError, RuleBrokenError
 from returns.definition.load import defined_years, load_definition
 from returns.kinds import SEN2, ReturnKind
 from returns.rules import book, run
-from returns.rules.book import Rule, all_rules, rules_of
+from returns.rules.book import FAMILIES, Rule, all_rules, rules_of
 from returns.rules.cases import Case, baseline, cases_of, load_tables
+from returns.rules.coverage import book_page, coverage_page, page_file
 from returns.rules.run import run_rules
 from tests.support.rule_cases import case_tables
 
@@ -53,6 +54,25 @@ def test_every_rule_has_a_case_that_fails_and_one_that_passes(rule: Rule) -> Non
     cases = cases_of(SEN2, rule)
     assert any(case.at for case in cases)
     assert any(not case.at for case in cases)
+
+
+def test_the_committed_page_is_what_the_rules_give() -> None:
+    assert page_file(SEN2).read_text(encoding="utf-8") == book_page(SEN2), "run `send sen2 rules --write`"
+
+
+@pytest.mark.parametrize("year", defined_years(SEN2))
+def test_the_coverage_counts_every_rule_of_the_year_once(year: int) -> None:
+    rules = rules_of(SEN2, year)
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in coverage_page(SEN2, year).splitlines()[2:]
+    ]
+    counted = [[sum(map(int, cell.split(" + "))) if cell else 0 for cell in row[1:]] for row in rows[2:]]
+    assert [row[0] for row in rows[2:]] == [*FAMILIES, "all"]
+    assert counted[-1][-1] == len(rules) >= 150
+    for row in counted:
+        assert sum(row[:-1]) == row[-1]
+    for column in zip(*counted, strict=True):
+        assert sum(column[:-1]) == column[-1]
 
 
 def test_the_agreed_rules_are_there_with_their_severities() -> None:
