@@ -15,6 +15,7 @@ from returns.definition import pages
 from returns.definition.load import load_definition
 from returns.kinds import SEN2
 from returns.report.report import write_report
+from returns.rules import coverage
 from returns.rules.book import rules_of
 from returns.sen2.check import CheckResult, check_sen2
 from returns.sen2.xml import xsd
@@ -48,13 +49,21 @@ def check(
 
 
 @app.command()
-def rules(year: Year = 2025) -> None:
-    """Print the catalogue of the rules of a year."""
+def rules(
+    year: Year = 2025,
+    catalogue: Annotated[bool, typer.Option("--catalogue", help="Print every rule of the year too.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the documentation page of all rules again.")] = False,
+) -> None:
+    """Print what the rules of a year cover, by family and module."""
+    if write:
+        typer.echo(f"Written: {coverage.write_book_page(SEN2)}")
+        return
     try:
-        load_definition(SEN2, year)
+        typer.echo(coverage.coverage_page(SEN2, year))
     except SendWarehouseError as error:
         _fail(error, REFUSED)
-    typer.echo(pages.rules_page(rules_of(SEN2, year)))
+    if catalogue:
+        typer.echo("\n" + pages.rules_page(rules_of(SEN2, year)))
 
 
 @app.command()

@@ -11,7 +11,16 @@ from returns.kinds import ReturnKind
 from returns.rules.book import Rule
 
 ITEM_HEADINGS = ("Item", "XML tag", "Column", "Title", "Type", "Needed", "Condition", "Sure")
-RULE_HEADINGS = ("Rule", "Severity", "Years", "What is wrong", "Items", "Who can put it right", "Needs besides")
+RULE_HEADINGS = (
+    "Rule",
+    "Severity",
+    "Family",
+    "Years",
+    "What is wrong",
+    "Items",
+    "Who can put it right",
+    "Needs besides",
+)
 
 
 def items_page(definition: Definition) -> str:
@@ -49,6 +58,7 @@ def rules_page(rules: Sequence[Rule]) -> str:
             (
                 rule.id,
                 rule.severity,
+                rule.family,
                 f"{rule.first_year} to {rule.last_year}" if rule.last_year else f"from {rule.first_year}",
                 rule.message,
                 ", ".join(rule.items),

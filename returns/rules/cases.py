@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -146,8 +146,16 @@ def cases_of(kind: ReturnKind, rule: Rule) -> list[Case]:
     ]
 
 
-def load_tables(con: duckdb.DuckDBPyConnection, kind: ReturnKind, tables: Tables, *, year: int) -> None:
-    """Put the rows into schema `returns` (and the others a rule may need), in place of any there.
+def load_tables(
+    con: duckdb.DuckDBPyConnection,
+    kind: ReturnKind,
+    tables: Tables,
+    *,
+    year: int,
+    only: Collection[str] | None = None,
+) -> None:
+    """Put the rows into schema `returns` (and the others a rule may need), in place of any there; `only`: into these
+    tables, and leave the rest as they are.
 
     Tables that are there already are emptied and used again: making them costs more than all the rest of a case.
     """
@@ -156,13 +164,15 @@ def load_tables(con: duckdb.DuckDBPyConnection, kind: ReturnKind, tables: Tables
     names |= {table: declared.split(" ")[0] for table, declared in OTHER_TABLES.items()}
     there = {row[0] for row in con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()}
     if there >= set(names.values()):
-        con.execute("; ".join(f"delete from {name}" for name in names.values()))
+        con.execute("; ".join(f"delete from {names[table]}" for table in (names if only is None else sorted(only))))
     else:
         create_tables(con, definition)
         for schema in ("facts", "matching"):
             con.execute(f"create schema if not exists {schema}")
         con.execute("; ".join(f"create or replace table {declared}" for declared in OTHER_TABLES.values()))
     for table, rows in tables.items():
+        if only is not None and table not in only:
+            continue
         values = [_with_source(kind, table, row, number) for number, row in enumerate(rows.values(), start=2)]
         if values:
             columns = list(dict.fromkeys(column for row in values for column in row))

@@ -13,11 +13,14 @@ from area.errors import ContractError, RuleBrokenError
 from returns.definition.load import defined_years, load_definition
 from returns.kinds import SEN2, ReturnKind
 from returns.rules import book, run
-from returns.rules.book import Rule, all_rules, rules_of
+from returns.rules.book import FAMILIES, Rule, all_rules, rules_of
 from returns.rules.cases import Case, baseline, cases_of, load_tables
+from returns.rules.coverage import book_page, coverage_page, page_file
 from returns.rules.run import run_rules
+from tests.support.rule_cases import case_tables
 
-CASES = [case for rule in all_rules(SEN2) for case in cases_of(SEN2, rule)]
+RULES = {rule.id: rule for rule in all_rules(SEN2)}
+CASES = [case for rule in RULES.values() for case in cases_of(SEN2, rule)]
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 # Ids and severities the other parts of the warehouse point to.
 AGREED = {
@@ -32,13 +35,6 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def found(con: duckdb.DuckDBPyConnection, rule: str) -> set[str]:
-    rows = con.execute(
-        "select distinct module, record_key from returns.sen2_rule_breach where rule_id = ?", [rule]
-    ).fetchall()
-    return {module if module == key else f"{module} {key}" for module, key in rows}
-
-
 @pytest.mark.parametrize("year", defined_years(SEN2))
 def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(con: duckdb.DuckDBPyConnection, year: int) -> None:
     load_tables(con, SEN2, baseline(SEN2, year), year=year)
@@ -49,10 +45,8 @@ def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(con: duckdb.DuckD
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.name}")
-def test_a_rule_finds_the_records_of_its_case_and_no_others(con: duckdb.DuckDBPyConnection, case: Case) -> None:
-    load_tables(con, SEN2, case.tables(), year=case.year)
-    run_rules(con, SEN2, case.year, only=[case.rule])
-    assert found(con, case.rule) == set(case.at)
+def test_a_rule_finds_the_records_of_its_case_and_no_others(case: Case) -> None:
+    assert case_tables(SEN2, case.year).found(case, RULES[case.rule]) == set(case.at)
 
 
 @pytest.mark.parametrize("rule", all_rules(SEN2), ids=lambda rule: rule.id)
@@ -60,6 +54,25 @@ def test_every_rule_has_a_case_that_fails_and_one_that_passes(rule: Rule) -> Non
     cases = cases_of(SEN2, rule)
     assert any(case.at for case in cases)
     assert any(not case.at for case in cases)
+
+
+def test_the_committed_page_is_what_the_rules_give() -> None:
+    assert page_file(SEN2).read_text(encoding="utf-8") == book_page(SEN2), "run `send sen2 rules --write`"
+
+
+@pytest.mark.parametrize("year", defined_years(SEN2))
+def test_the_coverage_counts_every_rule_of_the_year_once(year: int) -> None:
+    rules = rules_of(SEN2, year)
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in coverage_page(SEN2, year).splitlines()[2:]
+    ]
+    counted = [[sum(map(int, cell.split(" + "))) if cell else 0 for cell in row[1:]] for row in rows[2:]]
+    assert [row[0] for row in rows[2:]] == [*FAMILIES, "all"]
+    assert counted[-1][-1] == len(rules) >= 150
+    for row in counted:
+        assert sum(row[:-1]) == row[-1]
+    for column in zip(*counted, strict=True):
+        assert sum(column[:-1]) == column[-1]
 
 
 def test_the_agreed_rules_are_there_with_their_severities() -> None:
