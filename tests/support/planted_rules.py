@@ -28,6 +28,8 @@ from returns.kinds import ReturnKind
 from returns.rules.book import Rule, rules_of
 from returns.rules.run import run_rules
 
+FEW = 20
+"""A fault that fewer records can carry is tried alone: the others could have taken all of them."""
 Finding = tuple[str, str, str]
 """Rule, module, record key."""
 
@@ -79,19 +81,15 @@ def try_plants(
     """
     clean = _findings(con, kind, year)
     chance = random.Random(seed)
-    outcomes = [_alone(con, kind, plant, clean, chance) for plant in plants if plant.alone or plant.every]
+    carriers = {plant.rule.id: _candidates(con, plant) for plant in plants}
+    alone = [plant for plant in plants if plant.alone or plant.every or carriers[plant.rule.id] < FEW]
+    outcomes = [_alone(con, kind, plant, clean, chance) for plant in alone]
     # those that few records can carry come first
-    together = sorted(
-        (plant for plant in plants if not (plant.alone or plant.every)), key=lambda plant: _candidates(con, plant)
-    )
+    together = sorted((p for p in plants if p not in alone), key=lambda plant: carriers[plant.rule.id])
     touched: set[str] = set()
     where = {plant.rule.id: _plant(con, kind, plant, chance, touched) for plant in together}
     new = _findings(con, kind, year) - clean
-    persons = dict(
-        con.execute(
-            f"select module || ' ' || record_key, persontableid from returns.{kind.name}_rule_breach"
-        ).fetchall()
-    )
+    persons = _persons(con, kind)
     for plant in together:
         at, rule = where[plant.rule.id], plant.rule.id
         other = {found for found in new if found[0] == rule and (rule, *(at or ("", ""))) != found}
@@ -118,6 +116,22 @@ def _findings(con: duckdb.DuckDBPyConnection, kind: ReturnKind, year: int, only:
     run_rules(con, kind, year, only=[only] if only else None)
     rows = con.execute(f"select rule_id, module, record_key from returns.{kind.name}_rule_breach").fetchall()
     return {(rule, module, key) for rule, module, key in rows}
+
+
+def _persons(con: duckdb.DuckDBPyConnection, kind: ReturnKind) -> dict[str, str | None]:
+    """`module key` of every finding -> the person; of those outside the return the one they are linked to."""
+    rows = con.execute(f"""
+        select module || ' ' || record_key, persontableid from returns.{kind.name}_rule_breach
+        where module not in ('census', 'last_return')
+        union all
+        select 'census ' || person_id, min(source_key) from matching.int_person_links
+        where source_system = 'ehc' group by person_id
+        union all
+        select 'last_return ' || plans.source_key, min(links.source_key) from facts.fct_returned_plan as plans
+        inner join matching.int_person_links as links using (person_id)
+        where links.source_system = 'ehc' group by plans.source_key
+    """).fetchall()
+    return dict(rows)
 
 
 def _alone(
