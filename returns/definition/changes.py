@@ -50,15 +50,14 @@ def said(change: Raw) -> str:
     """A change in words, for the documentation page."""
     where = f"{change['module']}: " if "module" in change else f"codes {change.get('codes')}: "
     if "alter" in change:
-        altered = (
-            SAID_OF.get(key, key + " {}").format(value) for key, value in (change.get("to") or {}).items() if value
-        )
-        return f"{where}{change['alter']} is now {', '.join(altered)}"
+        to = {key: value for key, value in (change.get("to") or {}).items() if value}
+        altered = ", ".join(SAID_OF.get(key, f"{key} {{}}").format(value) for key, value in to.items())
+        return f"{where}{change['alter']} is now {altered}"
     if "arrange" in change:
         return f"{where}the elements follow in another order"
     if "orders" in change:
-        names = ", ".join(change["orders"])
-        return f"{where}{f'the order of elements is open (also: {names})' if names else 'the order of elements is settled'}"
+        others = ", ".join(change["orders"])
+        return f"{where}the order of elements is {f'open (also: {others})' if others else 'settled'}"
     verb, what = ("without", change["drop"]) if "drop" in change else ("new:", change.get("add", "?"))
     names = (
         [str(what["tag"])] if isinstance(what, dict) and "tag" in what else [what] if isinstance(what, str) else what
