@@ -217,7 +217,7 @@ class _Desk:
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
         before = self._loaded.get(record.identity)
         if before is not None and self._still_good(before):
-            same = replace(record, outcome=SAME)
+            same = replace(record, outcome=SAME, period=period_of(self._file(record, landed)))
             if arrival.state == STILL_THERE:
                 self.files.append(same)  # nothing was delivered, so there is nothing to record
             else:
@@ -237,7 +237,7 @@ class _Desk:
             )
         elif record.sha256 != landed.sha256 or record.received_at != landed.received_at:
             record = self._as_first_received(record, landed)
-        file = SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
+        file = self._file(record, landed)
         origin = Origin(
             self._contract.feed,
             landed.sha256,
@@ -258,6 +258,9 @@ class _Desk:
             return
         seconds = round(record.seconds + time.monotonic() - started, 3)
         self._note(replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds))
+
+    def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
+        return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
 
     def standing_refusals(self) -> list[FileRefusedError]:
         """Refusals of files that no later good file of the same kind has replaced."""

@@ -21,6 +21,7 @@ from typing import Any
 from area.errors import ContractError
 
 Raw = dict[str, Any]
+SAID_OF = {"need": "{}", "number": "number {}", "when": "with the condition '{}'"}
 GIVEN_AGAIN = ("year", "title", "census_date", "period", "return_by")
 
 
@@ -49,12 +50,14 @@ def said(change: Raw) -> str:
     """A change in words, for the documentation page."""
     where = f"{change['module']}: " if "module" in change else f"codes {change.get('codes')}: "
     if "alter" in change:
-        what = ", ".join(f"{key} {value}" for key, value in (change.get("to") or {}).items())
-        return f"{where}{change['alter']} is now {what}"
+        to = {key: value for key, value in (change.get("to") or {}).items() if value}
+        altered = ", ".join(SAID_OF.get(key, f"{key} {{}}").format(value) for key, value in to.items())
+        return f"{where}{change['alter']} is now {altered}"
     if "arrange" in change:
         return f"{where}the elements follow in another order"
     if "orders" in change:
-        return f"{where}orders left open: {', '.join(change['orders']) or 'none'}"
+        others = ", ".join(change["orders"])
+        return f"{where}the order of elements is {f'open (also: {others})' if others else 'settled'}"
     verb, what = ("without", change["drop"]) if "drop" in change else ("new:", change.get("add", "?"))
     names = (
         [str(what["tag"])] if isinstance(what, dict) and "tag" in what else [what] if isinstance(what, str) else what

@@ -28,7 +28,13 @@ from airflow.dag_processing.dagbag import DagBag
 bag = DagBag()
 def assets(schedule):
     return sorted(asset.uri for asset in schedule) if isinstance(schedule, list) else []
+def without_connection(feed):
+    try:
+        bag.dags["pull_education_931"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"})
+    except Exception as error:
+        return [type(error).__name__, str(error)]
 json.dump({
+    "no_connection": {feed: without_connection(feed) for feed in ("sen2_return", "ehc_casework")},
     "errors": list(bag.import_errors.values()),
     "dags": {dag_id: {
         "tags": sorted(dag.tags),
@@ -54,7 +60,7 @@ json.dump({
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     home = tmp_path_factory.mktemp("airflow")
     out = home / "dags.json"
-    environment = dict(os.environ) | airflow_environment(home, areas=list(AREAS))
+    environment = dict(os.environ) | airflow_environment(home, areas=list(AREAS)) | {"SEND_DATA": str(home / "data")}
     subprocess.run(
         [sys.executable, "-c", SHOW, str(out)], env=environment, cwd=PROJECT_ROOT, check=True, stdout=subprocess.DEVNULL
     )
@@ -76,6 +82,13 @@ def test_every_feed_is_pulled_by_its_sectors_dag(loaded: dict[str, Any]) -> None
         assert tasks["delivered"]["after"] == sorted(set(tasks) - {"delivered"})
         assert tasks["delivered"]["rule"] == "all_done"
         assert tasks["delivered"]["outlets"] == [f"send-warehouse://931/extracts/{sector}"]
+
+
+def test_a_feed_the_night_does_without_is_passed_over_until_it_has_a_connection(loaded: dict[str, Any]) -> None:
+    kind, said = loaded["no_connection"]["sen2_return"]
+    assert (kind, "send_931_returns_drop" in said) == ("AirflowSkipException", True)
+    kind, said = loaded["no_connection"]["ehc_casework"]
+    assert (kind, "send_931_council_sftp" in said) == ("AirflowFailException", True)
 
 
 def test_pulls_are_retried_within_a_time_limit(loaded: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ from returns.definition.model import Definition, Item, Module
 from returns.definition.tables import SCHEMA, fresh_tables
 from returns.definition.text_rows import Casts, store, text_table
 from returns.kinds import SEN2
-from returns.sen2.files.collect_set import CollectSet, open_set, suffix_of
+from returns.sen2.files.collect_set import HEADER, CollectSet, open_set, suffix_of
 from returns.sen2.xml.reader import ReadResult
 from returns.sen2.xml.soundness import refuse_broken_tables
 from returns.sen2.xml.text_rows import BLANK
@@ -158,7 +158,8 @@ def collect_year(export: CollectSet) -> int:
     years = [str(defined) for defined in defined_years(SEN2)]
     if said not in years:
         came = "none" if said is None else said if YEAR.fullmatch(said) else "something else"
-        _refuse(export.name, None, f"a header file (…_sen2.csv) with a year of {', '.join(years)}", came)
+        file = export.names.get(HEADER, export.name)
+        _refuse(file, None, f"a header file (…_sen2.csv) with a year of {', '.join(years)}", came)
     return int(said)
 
 
@@ -205,10 +206,10 @@ def _text(text: str) -> str:
 
 def _header_values(export: CollectSet) -> dict[str, str]:
     """The first row of the header file by column in lower case; empty without such a file."""
-    content = export.files.get("sen2")
+    content = export.files.get(HEADER)
     if content is None:
         return {}
-    records = _records(export.names["sen2"], content)
+    records = _records(export.names[HEADER], content)
     _, names = next(records, (0, []))
     _, values = next(records, (0, []))
     found = {name.strip().lower(): value.strip() for name, value in zip(names, values, strict=False)}
