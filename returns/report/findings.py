@@ -152,6 +152,12 @@ def gather(
         if person is not None and person not in by_key:
             by_key[person] = person if names else called.person(person)
         in_return = module in definition.modules
+        if person is not None:
+            whose = by_key[person]
+        elif in_return:
+            whose = ""
+        else:
+            whose = record if names else called.unknown_person(module, record)
         raw = value if value is not None else (texts or {}).get((row, item))
         rule = rules[rule_id]
         findings.append(
@@ -161,7 +167,7 @@ def gather(
                 message=rule.message,
                 module=module,
                 record=record if names else called.record(module, record),
-                person=by_key[person] if person else "" if in_return else called.unknown_person(module, record),
+                person=whose,
                 item=item,
                 value=shown(items.get((module, item)), raw, names=names),
                 owner=rule.owner,
