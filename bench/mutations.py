@@ -317,47 +317,65 @@ def _hang(_signal: int, _frame: FrameType | None) -> None:
     raise HangError
 
 
+@dataclass
+class Outcome:
+    """What happened to all files."""
+
+    by_kind: dict[str, Tally]
+    peak_mb: float
+    """Most memory that a process had."""
+    seconds: float
+
+    @property
+    def total(self) -> Tally:
+        total = Tally()
+        for tally in self.by_kind.values():
+            total.add(tally)
+        return total
+
+
+def check_files(files: int, *, processes: int | None = None) -> Outcome:
+    """Check that many damaged files, the kinds and the years in turn, on all cores."""
+    by_kind = {kind.name: Tally() for kind in KINDS}
+    peak, started = 0, time.monotonic()
+    cores = processes or os.cpu_count() or 1
+    size = min(500, -(-files // cores))
+    with (
+        tempfile.TemporaryDirectory(prefix="send-mutations-") as name,
+        multiprocessing.get_context("spawn").Pool(cores) as pool,
+    ):
+        tasks = [(range(start, min(start + size, files)), Path(name)) for start in range(0, files, size)]
+        for tallies, memory in pool.imap_unordered(_part, tasks):
+            peak = max(peak, memory)
+            for kind, tally in tallies.items():
+                by_kind[kind].add(tally)
+    return Outcome(by_kind, peak / 1024, time.monotonic() - started)
+
+
 def _part(task: tuple[Sequence[int], Path]) -> tuple[dict[str, Tally], int]:
     numbers, folder = task
     return run(numbers, folder / str(os.getpid())), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def _parts(files: int, size: int = 500) -> Iterator[range]:
-    for start in range(0, files, size):
-        yield range(start, min(start + size, files))
-
-
 def main() -> None:
-    """Check the damaged files on all cores and print what happened. Exit code 1: one was not dealt with cleanly."""
+    """Check the damaged files and print what happened. Exit code 1: one was not dealt with cleanly."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=10_000)
     files = parser.parse_args().files
-    console = Console(width=110, highlight=False)
-    totals: dict[str, Tally] = collections.defaultdict(Tally)
-    peak, started = 0, time.monotonic()
-    with (
-        tempfile.TemporaryDirectory(prefix="send-mutations-") as name,
-        multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool,
-    ):
-        for tallies, memory in pool.imap_unordered(_part, [(part, Path(name)) for part in _parts(files)]):
-            peak = max(peak, memory)
-            for damage, tally in tallies.items():
-                totals[damage].add(tally)
+    outcome = check_files(files)
     table = Table(title=f"{files:,} damaged SEN2 files", title_justify="left", box=None, pad_edge=False)
-    for heading in ("damage", "files", "reports", "of these without a finding", "refusals", "longest s", "failures"):
+    for heading in ("damage", "files", "reports", "without a finding", "refusals", "longest s", "failures"):
         table.add_column(heading, justify="left" if heading == "damage" else "right")
-    everything = Tally()
-    for kind in KINDS:
-        everything.add(totals[kind.name])
-        table.add_row(kind.name, *_cells(totals[kind.name]))
+    for name, tally in outcome.by_kind.items():
+        table.add_row(name, *_cells(tally))
     table.add_section()
-    table.add_row("all", *_cells(everything))
+    table.add_row("all", *_cells(outcome.total))
+    console = Console(width=110, highlight=False)
     console.print(table)
-    seconds = time.monotonic() - started
-    console.print(f"{seconds:,.0f} s on {os.cpu_count()} cores; at most {peak / 1024:,.0f} MB in a process")
-    for failure in everything.failures[:20]:
+    console.print(f"{outcome.seconds:,.0f} s on {os.cpu_count()} cores; at most {outcome.peak_mb:,.0f} MB in a process")
+    for failure in outcome.total.failures[:20]:
         console.print(failure, markup=False)
-    sys.exit(1 if everything.failures else 0)
+    sys.exit(1 if outcome.total.failures else 0)
 
 
 def _cells(tally: Tally) -> Iterator[str]:

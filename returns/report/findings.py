@@ -13,7 +13,7 @@ from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
 from returns.report.masking import shown
 from returns.report.owners import Owner, owner
-from returns.report.pseudonyms import FileNames, WarehouseNames
+from returns.report.pseudonyms import FileNames, SourceNames, WarehouseNames
 from returns.rules.book import Rule, rules_of
 from returns.rules.findings_sql import person_module
 
@@ -127,15 +127,15 @@ def gather(
     kind: ReturnKind,
     year: int,
     *,
-    called: FileNames | WarehouseNames,
+    called: FileNames | WarehouseNames | SourceNames,
     names: bool,
     dfe: Mapping[str, str],
     texts: Mapping[tuple[int | None, str], str] | None = None,
 ) -> list[Finding]:
     """The findings that `run_rules` left in schema `returns` of `con`, in the order of rules and records.
 
-    `called` names persons and records where `names` is not set. `texts` (line of the record, item -> text) is what a
-    file holds that the tables could not take.
+    `called` says what persons and records are called; `names`, that nothing is hidden. `texts` (line of the record,
+    item -> text) is what a file holds that the tables could not take.
     """
     definition = load_definition(kind, year)
     rules = {rule.id: rule for rule in rules_of(kind, year)}
@@ -150,8 +150,9 @@ def gather(
     findings = []
     for rule_id, module, record, person, item, value, detail, source, row, state, note, finding_id in found:
         if person is not None and person not in by_key:
-            by_key[person] = person if names else called.person(person)
-        in_return = module in definition.modules
+            by_key[person] = called.person(person)
+        elsewhere = "" if module in definition.modules else called.unknown_person(module, record)
+        whose = elsewhere if person is None else by_key[person]
         raw = value if value is not None else (texts or {}).get((row, item))
         rule = rules[rule_id]
         findings.append(
@@ -160,8 +161,8 @@ def gather(
                 severity=rule.severity,
                 message=rule.message,
                 module=module,
-                record=record if names else called.record(module, record),
-                person=by_key[person] if person else "" if in_return else called.unknown_person(module, record),
+                record=called.record(module, record),
+                person=whose,
                 item=item,
                 value=shown(items.get((module, item)), raw, names=names),
                 owner=rule.owner,

@@ -8,7 +8,7 @@ from returns.definition.load import load_definition
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
 from returns.report.findings import Report, gather
-from returns.report.pseudonyms import WarehouseNames
+from returns.report.pseudonyms import SourceNames, WarehouseNames
 from returns.rules.book import rules_of
 from returns.rules.dfe_map import dfe_numbers
 
@@ -44,7 +44,7 @@ def night_report(
         file_hash=file_hash,
         rows=rows,
         order=order,
-        findings=gather(con, kind, year, called=WarehouseNames(con), names=names, dfe=dfe),
+        findings=gather(con, kind, year, called=SourceNames() if names else WarehouseNames(con), names=names, dfe=dfe),
         ran=tuple(rule for rule in rules if rule.id not in skipped),
         skipped=skipped,
         names=names,

@@ -66,5 +66,18 @@ class WarehouseNames:
         return keyed(key, "pseudonym person") if module != key else ""
 
 
+class SourceNames:
+    """In a report with names they go by the references of the source system."""
+
+    def person(self, key: str) -> str:
+        return key
+
+    def record(self, module: str, key: str) -> str:
+        return "" if key == module else key
+
+    def unknown_person(self, module: str, key: str) -> str:
+        return "" if key == module else key
+
+
 def _number(key: str) -> str:
     return key.lstrip("0") or key

@@ -156,7 +156,8 @@ def _column(plain: Sequence[str], name: str, likeness: int, taken: set[int]) -> 
     for at, heading in enumerate(plain):
         if at in taken or not heading or len(heading) > 60:
             continue
-        if heading == name or (likeness < 100 and len(name) > 4 and fuzz.ratio(heading, name) >= likeness):
+        near = len(name) > 4 and (heading.startswith(f"{name} ") or fuzz.ratio(heading, name) >= likeness)
+        if heading == name or (likeness < 100 and near):
             return at
     return None
 
