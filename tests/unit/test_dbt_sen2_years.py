@@ -107,9 +107,7 @@ def test_2023_asks_for_gender_attendance_and_boarding_of_the_plan(facts: Path) -
         ("pa1", None, None),
         ("pa2", "A", None),
     ]
-    placements = (
-        "select placementdetailtableid, attendancepattern, res, wbp from returns.sen2_placement_detail"
-    )
+    placements = "select placementdetailtableid, attendancepattern, res, wbp from returns.sen2_placement_detail"
     assert sorted(rows(facts, placements)) == [("s1", "FT", None, None), ("s2", "PT", None, None)]
     assert rows(facts, "select dmo, dsco from returns.sen2_header") == [("R", None)]
 
