@@ -30,6 +30,8 @@ from ingest.contract import load_contracts
 from ingest.endpoint import Endpoint
 from ingest.pull import pull_feed
 from ingest.raw_schema import create_raw
+from returns.kinds import SEN2
+from returns.overlay.load import load_overlay
 from warehouse import night as steps
 from warehouse.publish import begin
 
@@ -120,6 +122,7 @@ def bare_seconds(night: steps.Night, data: Path) -> float:
     begin(paths, "bare")
     with steps.connected(paths.building.warehouse) as con:
         create_raw(con, paths, as_of=AS_OF)
+        load_overlay(con, paths.overlay(SEN2.name), SEN2, night.settings.collection)
     models = compiled_models(paths.building.warehouse, scratch, settings=night.settings, as_of=AS_OF)
     return run_bare(paths.building.warehouse, models)
 

@@ -16,6 +16,7 @@ import duckdb
 
 from area.paths import PROJECT_ROOT
 from area.settings import AreaSettings
+from warehouse.dbt_variables import dbt_variables
 
 
 def compiled_models(warehouse: Path, scratch: Path, *, settings: AreaSettings, as_of: dt.date) -> list[dict[str, Any]]:
@@ -35,7 +36,7 @@ def compiled_models(warehouse: Path, scratch: Path, *, settings: AreaSettings, a
             "--log-path",
             str(scratch / "logs"),
             "--vars",
-            json.dumps(settings.dbt_vars(as_of=as_of)),
+            json.dumps(dbt_variables(settings, as_of=as_of)),
         ],
         check=True,
         env=dict(os.environ) | {"SEND_WAREHOUSE": str(warehouse)},
@@ -49,7 +50,7 @@ def compiled_models(warehouse: Path, scratch: Path, *, settings: AreaSettings, a
 
 
 def run_bare(warehouse: Path, models: list[dict[str, Any]]) -> float:
-    """Seconds to build all of them in `warehouse`, which holds schema raw and nothing else."""
+    """Seconds to build all of them in `warehouse`, which holds the schemas raw and overlay and nothing else."""
     con = duckdb.connect(str(warehouse), config={"threads": 2})
     for schema in {m["schema"] for m in models}:
         con.execute(f"create schema if not exists {schema}")

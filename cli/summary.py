@@ -71,7 +71,8 @@ def _overlay(run: dict[str, Any]) -> str:
 
 
 def _counts(run: dict[str, Any], step: str) -> dict[str, Any]:
-    return next((s["counts"] for s in run["steps"] if s["step"] == step), {})
+    """Of the last time the step ran: one that was repeated is in the log twice."""
+    return next((s["counts"] for s in reversed(run["steps"]) if s["step"] == step), {})
 
 
 def _rules(run: dict[str, Any]) -> str:

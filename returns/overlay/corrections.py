@@ -134,7 +134,7 @@ def _draft(con: duckdb.DuckDBPyConnection, definition: Definition, each: Wanted)
     if not there:
         _refuse(each, "record_key", f"the key of a record of {module} in the published night", "one it does not have")
     if value == was:
-        _refuse(each, f"value for {item.tag}", "another than the source's own", "the same as the source says")
+        _refuse(each, f"value for {item.tag}", "another than the source's (withdraw to return to it)", "the same")
     return Correction(
         id="",
         collection=definition.year,

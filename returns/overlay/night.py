@@ -32,8 +32,20 @@ class Finding:
 
 def published_definition(con: duckdb.DuckDBPyConnection, kind: ReturnKind, collection: int) -> Definition:
     """The definition of the collection. Raises SettingsError where there is none, OverlayRefusedError when the
-    published night is not of that collection."""
+    published night is not of that collection or comes from before nights knew an overlay."""
     definition = load_definition(kind, collection)
+    known = con.execute(
+        "select count(*) from information_schema.columns where table_catalog = current_database() "
+        "and (table_schema, table_name, column_name) in ((?, ?, 'finding_id'), (?, ?, 'state'))",
+        [SCHEMA, f"{kind.name}_rule_breach", SCHEMA, f"{kind.name}_correction_state"],
+    ).fetchone()
+    if known != (2,):
+        raise OverlayRefusedError(
+            "correction or note",
+            field="night",
+            expected="one whose findings have ids (run `send nightly`)",
+            came="one built before they had",
+        )
     row = con.execute(f"select year from {SCHEMA}.{kind.name}_header").fetchone()
     if row is None or row[0] != collection:
         raise OverlayRefusedError(

@@ -89,4 +89,4 @@ def _datetime(text: str) -> str | None:
 
 
 def _described(value: str) -> str:
-    return f"{len(value)} characters that are not" if value else "nothing (say --blank to empty the item)"
+    return f"a value of length {len(value)} that is not" if value else "nothing (say --blank to empty the item)"

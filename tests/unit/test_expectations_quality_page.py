@@ -131,6 +131,27 @@ def test_the_page_shows_deliveries_quarantine_matching_checks_and_rules(night: t
     assert re.findall(r'(?:src|href)="(?!#|data:)', html) == []
 
 
+def test_the_page_says_what_became_of_corrections_and_notes(night: tuple[Path, RunPaths]) -> None:
+    warehouse, run = night
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute(
+            "create table returns.sen2_correction_state as"
+            " select unnest(['applied', 'applied', 'no_longer_needed', 'source_changed']) as state"
+        )
+        con.execute("create table returns.sen2_note_state as select unnest(['explained', 'lapsed', 'lapsed']) as state")
+        load_results(con, run)
+        write_quality_page(con, run.quality_page, run=run)
+    page = Text(run.quality_page.read_text(encoding="utf-8"))
+    for told in (
+        "Corrections applied 2 Have the source put right",
+        "Corrections no longer needed 1 Withdraw them",
+        "Corrections not applied: the source has changed 1 Look again",
+        "Queries explained by a note 1 Nothing.",
+        "Notes lapsed: a value they depend on has changed 2 Explain the query again.",
+    ):
+        assert told in page.text, told
+
+
 def test_the_page_can_be_written_when_the_night_went_no_further_than_reading(tmp_path: Path) -> None:
     run = RunPaths(area="931", root=tmp_path / "run")
     GateResult(gate="reading", results=(replace(MET, outcome="failed"),)).write(run)

@@ -144,6 +144,17 @@ def test_null_words_extra_and_missing_columns_where_the_contract_allows(tmp_path
     assert cells(result) == [("a", None, None, None), ("b", None, None, None)]
 
 
+def test_a_file_from_before_a_column_came_in_can_do_without_it(tmp_path: Path) -> None:
+    fields = (
+        Field("ref", "ref", "text"),
+        Field("name", "name", "text"),
+        Field("legs", "legs", "integer", optional=True),
+    )
+    assert cells(read(tmp_path, "ref,name\na,Rex\n", fields=fields)) == [("a", "Rex", None)]
+    with pytest.raises(FileRefusedError, match="came one without name"):
+        read(tmp_path, "ref,legs\na,4\n", fields=fields)
+
+
 def test_letter_case_and_older_headings(tmp_path: Path) -> None:
     fields = (Field("ref", "ref", "text"), Field("sex", "sex", "code", codes=("M", "F"), also=("gender",)))
     result = read(tmp_path, "REF,Gender\na,M\n", fields=fields, header_case="insensitive")

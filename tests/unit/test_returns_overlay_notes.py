@@ -90,6 +90,14 @@ def test_notes_are_exported_by_rule_as_text_and_as_a_table(tmp_path: Path) -> No
     assert rows[1]["explanation"] == "'=We are a small council."
 
 
+def test_a_night_from_before_findings_had_ids_is_refused_in_words(tmp_path: Path) -> None:
+    warehouse = make_published(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("alter table returns.sen2_rule_breach drop column finding_id")
+    with pytest.raises(OverlayRefusedError, match="one whose findings have ids"):
+        explain(tmp_path)
+
+
 def test_a_lapsed_note_is_not_exported(tmp_path: Path) -> None:
     explain(tmp_path)
     changed = make_published(tmp_path / "changed.duckdb", fingerprint="otherwise now")
