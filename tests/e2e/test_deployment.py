@@ -20,6 +20,7 @@ from returns.overlay.entries import Note
 from returns.overlay.store import append_entries, now
 from tests.support.area import make_sandbox, served
 from tests.support.compose import Services, SocketBridge, free_port, load_compose
+from tests.support.post_office import PostOffice, post_office
 
 pytestmark = pytest.mark.airflow
 
@@ -44,6 +45,7 @@ class Deployment:
     services: Services
     url: str
     data: Path
+    post: PostOffice
 
     def token(self, password: str = "first-login") -> requests.Response:
         return requests.post(f"{self.url}/auth/token", json={"username": "admin", "password": password}, timeout=30)
@@ -64,7 +66,15 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, di
 
 
 @pytest.fixture(scope="module")
-def deployment(sandbox: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def post() -> Iterator[PostOffice]:
+    with post_office() as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    sandbox: tuple[Path, dict[str, str]], post: PostOffice, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
     """All services of the compose file, started with its commands and environment; stopped at the end."""
     out, connections = sandbox
     root = tmp_path_factory.mktemp("deployment")
@@ -91,7 +101,11 @@ def deployment(sandbox: tuple[Path, dict[str, str]], tmp_path_factory: pytest.Te
         },
         logs=root / "logs",
     )
+    mail = {"disable_ssl": True, "disable_tls": True, "to": "sen@council.invalid", "from_email": "send@council.invalid"}
     extra = connections | {
+        "AIRFLOW_CONN_SEND_ALERTS": json.dumps(
+            {"conn_type": "smtp", "host": "127.0.0.1", "port": post.port, "extra": mail}
+        ),
         "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(health),
         # The worker-log servers' ports, and a quicker look for DAG files than a production's five minutes.
         "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
@@ -107,7 +121,7 @@ def deployment(sandbox: tuple[Path, dict[str, str]], tmp_path_factory: pytest.Te
         assert made.returncode == 0, made.stderr.decode()[-2000:]
         for name in SERVICES:
             services.start(name)
-        yield Deployment(services, f"http://127.0.0.1:{api}", root / "data")
+        yield Deployment(services, f"http://127.0.0.1:{api}", root / "data", post)
     finally:
         services.stop()
         bridge.close()
@@ -234,7 +248,11 @@ def test_a_deadline_is_called_out_ahead_of_its_day_once(deployment: Deployment) 
         tasks = deployment.api("GET", f"dags/{dag}/dagRuns/{run['dag_run_id']}/taskInstances")["task_instances"]
         assert {t["task_id"]: t["state"] for t in tasks} == {"due": "success", "alert": expected}
     (line,) = AreaPaths.of(AREA, deployment.data).alerts.read_text().splitlines()
-    assert "Census day 2025-01-16 (in 7 days)" in json.loads(line)["words"]
+    words = "Census day 2025-01-16 (in 7 days)"
+    assert words in json.loads(line)["words"]
+    (mail,) = deployment.post.mails
+    assert mail["To"] == "sen@council.invalid"
+    assert words in mail["Subject"]
 
 
 def test_a_persons_approval_is_bound_to_the_return_under_their_login(deployment: Deployment) -> None:

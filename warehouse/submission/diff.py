@@ -132,7 +132,7 @@ def _came_and_went(module: Module, before: str, after: str) -> str | None:
     return " union all ".join(
         f"select '{module.name}' as module, {module.key} as record_key, '{change}' as change, "
         "cast(null as varchar) as item, cast(null as varchar) as was, cast(null as varchar) as now "
-        f"from {mine} anti join {theirs} using ({module.key})"
+        f"from {mine} as mine anti join {theirs} as theirs using ({module.key})"
         for change, mine, theirs in ((ADDED, after, before), (REMOVED, before, after))
     )
 
@@ -147,7 +147,7 @@ def _changed(module: Module, before: str, after: str) -> str | None:
         for item in module.items
     )
     return (
-        f"select '{module.name}', record_key, '{CHANGED}', cell.item, cell.was, cell.now from ("
+        f"select '{module.name}' as module, record_key, '{CHANGED}' as change, cell.item, cell.was, cell.now from ("
         f"select {key} as record_key, unnest([{cells}]) as cell from {before} as old join {after} as new on {on})"
         " where cell.was is distinct from cell.now"
     )
