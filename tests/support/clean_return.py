@@ -111,7 +111,7 @@ def make_clean_return(folder: Path, area: str, *, seed: int) -> Path:
 
 
 def _fewer(pupils: pa.Table) -> pa.Table:
-    """Pupils with a plan, and a few others: rules look at no more, and matching the rest takes most of the time."""
+    """Pupils with a plan, and a few others: rules look at no more, and matching all takes most of the time."""
     has_plan = pc.equal(pupils["senprovision"], "E")
     return pa.concat_tables([pupils.filter(has_plan), pupils.filter(pc.invert(has_plan)).slice(0, 300)])
 
