@@ -186,7 +186,7 @@ def breaches_sql(kind: ReturnKind, *, file_names: bool, notes: bool) -> str:
     from told
     inner join {SCHEMA}.{kind.name}_rule as rules using (rule_id)
     {note}
-    order by all
+    order by told.rule_id, told.module, told.record_key, told.item, told.file_hash, told.row
     """
 
 
