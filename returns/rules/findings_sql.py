@@ -98,18 +98,20 @@ def fingerprints_sql(definition: Definition, rules: Sequence[Rule]) -> str:
     parts = " union all ".join(_parts(definition, rules))
     if not parts:
         return "select null::varchar as rule_id, null::varchar as persontableid, null::varchar as fingerprint limit 0"
+    kind = definition.kind
+    broken = (
+        f"select distinct rule_id, persontableid from {found_table(kind)} "
+        f"inner join {record_table(kind)} using (module, record_key, item) where persontableid is not null"
+    )
     return (
+        f"with broken_rule as materialized ({broken}) "
         f"select rule_id, persontableid, sha256(string_agg(part, {RECORD_END} order by module, record_key)) "
         f"as fingerprint from ({parts}) group by rule_id, persontableid"
     )
 
 
 def _parts(definition: Definition, rules: Sequence[Rule]) -> Iterator[str]:
-    kind, person = definition.kind, person_module(definition)
-    broken = (
-        f"select distinct rule_id, persontableid from {found_table(kind)} "
-        f"inner join {record_table(kind)} using (module, record_key, item) where persontableid is not null"
-    )
+    person = person_module(definition)
     for module in definition.modules.values():
         if module.key is None:
             continue
@@ -127,7 +129,7 @@ def _parts(definition: Definition, rules: Sequence[Rule]) -> Iterator[str]:
         yield (
             f"select broken.rule_id, broken.persontableid, '{module.name}' as module, m.{module.key} as record_key, "
             f"'{module.name}' || {ITEM_END} || case broken.rule_id {texts} end as part "
-            f"from ({broken} and rule_id in ({ids})) as broken "
+            f"from (from broken_rule where rule_id in ({ids})) as broken "
             + (
                 f"inner join {SCHEMA}.{module.table} as m on m.{person.key} = broken.persontableid"
                 if module.name == person.name or module.parent == person.name
@@ -186,7 +188,7 @@ def breaches_sql(kind: ReturnKind, *, file_names: bool, notes: bool) -> str:
     from told
     inner join {SCHEMA}.{kind.name}_rule as rules using (rule_id)
     {note}
-    order by all
+    order by told.rule_id, told.module, told.record_key, told.item, told.file_hash, told.row
     """
 
 

@@ -128,7 +128,8 @@ def test_rules_planned_once_find_what_rules_planned_anew_find() -> None:
     wanted = {rule.id for rule in rules_of(SEN2, 2025)}
     columns = "rule_id, module, record_key, item, value, persontableid, row"
     tried = 0
-    for rule in all_rules(SEN2)[::5]:
+    rules = all_rules(SEN2)
+    for rule in rules[:: len(rules) // 16]:
         case = next((case for case in cases_of(SEN2, rule) if case.at and case.year == 2025), None)
         if case is None or rule.id not in wanted:
             continue
@@ -148,7 +149,7 @@ def test_rules_planned_once_find_what_rules_planned_anew_find() -> None:
         run.run()
         found = [con.execute(f"select {columns} from returns.sen2_rule_breach order by all") for con in (anew, once)]
         assert found[0].fetchall() == found[1].fetchall(), rule.id
-    assert tried > 10
+    assert tried > 8
 
 
 SEX = next(item for _, item in load_definition(SEN2, 2025).walk() if item.tag == "Sex")
