@@ -15,7 +15,7 @@ import duckdb
 from area.errors import CellUnknownError
 from area.paths import AreaPaths
 from ingest.contract import Contract, load_contracts
-from ingest.delivery import deliveries
+from ingest.delivery import Delivery, deliveries
 from ingest.landing import find_landed
 from ingest.read_file import parquet_of
 from returns.definition.load import load_definition
@@ -207,6 +207,7 @@ class _Desk:
         self._con, self._paths, self._definition = con, paths, definition
         self._tracer, self._night = tracer, night
         self._feeds = {table.name: contract for contract in load_contracts() for table in contract.tables}
+        self._delivered: dict[str, list[Delivery]] = {}
         self._there: dict[tuple[str, str], list[str]] = {}
         for schema, table, column in con.execute(
             "select table_schema, table_name, column_name from information_schema.columns"
@@ -333,7 +334,9 @@ class _Desk:
         return tuple(found)
 
     def _source_row(self, contract: Contract, sha256: str, row: int, value: str | None) -> SourceRow:
-        records = [record for record in deliveries(self._paths.deliveries, contract.feed) if record.sha256 == sha256]
+        if contract.feed not in self._delivered:
+            self._delivered[contract.feed] = list(deliveries(self._paths.deliveries, contract.feed))
+        records = [record for record in self._delivered[contract.feed] if record.sha256 == sha256]
         landed = find_landed(self._paths.landing / contract.sector / contract.feed, sha256)
         return SourceRow(
             feed=contract.feed,
