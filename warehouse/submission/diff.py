@@ -118,11 +118,12 @@ def _tables(
         raise SubmissionUnknownError(
             paths.area, definition.year, CURRENT, known=[f"the published night is of collection {run['collection']}"]
         )
-    _attach(con, night, catalog)
+    attach_night(con, night, catalog)
     return night_tables(definition, catalog)
 
 
-def _attach(con: duckdb.DuckDBPyConnection, night: RunPaths, catalog: str) -> None:
+def attach_night(con: duckdb.DuckDBPyConnection, night: RunPaths, catalog: str) -> None:
+    """Attach a published night's file, to be read alone, as `catalog`."""
     con.execute(f"attach {_literal(night.warehouse)} as {catalog} (read_only)")
 
 
@@ -147,7 +148,7 @@ def _changed(module: Module, before: str, after: str) -> str | None:
         for item in module.items
     )
     return (
-        f"select '{module.name}', record_key, '{CHANGED}', cell.item, cell.was, cell.now from ("
+        f"select '{module.name}' as module, record_key, '{CHANGED}' as change, cell.item, cell.was, cell.now from ("
         f"select {key} as record_key, unnest([{cells}]) as cell from {before} as old join {after} as new on {on})"
         " where cell.was is distinct from cell.now"
     )
