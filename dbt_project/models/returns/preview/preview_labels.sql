@@ -52,7 +52,7 @@ labels as (
     select
         '{{ file }}' as file_name,
         'Sex' as breakdown_topic,
-        {{ preview_sex_label('sex') }} as breakdown
+        {{ preview_sex_label('sex', 'cast(null as varchar)') }} as breakdown
     from sexes
 
     union all
