@@ -148,7 +148,7 @@ def _changed(module: Module, before: str, after: str) -> str | None:
         for item in module.items
     )
     return (
-        f"select '{module.name}', record_key, '{CHANGED}', cell.item, cell.was, cell.now from ("
+        f"select '{module.name}' as module, record_key, '{CHANGED}' as change, cell.item, cell.was, cell.now from ("
         f"select {key} as record_key, unnest([{cells}]) as cell from {before} as old join {after} as new on {on})"
         " where cell.was is distinct from cell.now"
     )
