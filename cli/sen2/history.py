@@ -1,4 +1,4 @@
-"""`send sen2 bridge` and `send sen2 changes`: the published return beside last January, yesterday, the last submission."""
+"""`send sen2 bridge` and `send sen2 changes`: the published return beside last January, yesterday, what was submitted."""
 
 from __future__ import annotations
 
