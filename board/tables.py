@@ -150,6 +150,7 @@ def plan_holders_matched(con: duckdb.DuckDBPyConnection) -> tuple[int, int] | No
         from (
             select person_id, count(distinct source_system) as systems, bool_or(source_system = 'ehc') as is_ehc
             from matching.int_person_links
+            where source_system <> 'sen2_return'  -- made of the same casework
             group by person_id
         )
         where is_ehc

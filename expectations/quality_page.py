@@ -26,6 +26,7 @@ SYSTEMS = {
     "cin": "Children in need census",
     "csds": "Community health services",
     "waiting": "Health waiting list",
+    "sen2_return": "Earlier SEN2 returns",
 }
 # What became of a correction or a note -> how it is said, and what to do.
 OVERLAY_WORDS = {

@@ -73,19 +73,23 @@ def quarantine(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def matching(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Persons of each source system, and how many of them are known to another system too."""
+    """Persons of each source system, and how many of them are known to another system too.
+
+    An earlier return was made of the casework, so being in it is not being known to another system.
+    """
     return rows(
         con,
         """
         with known as (
-            select person_id, count(distinct source_system) as systems
+            select person_id,
+                list_sort(list(distinct source_system) filter (where source_system <> 'sen2_return')) as systems
             from matching.int_person_links
             group by person_id
         )
         select l.source_system, count(*) as persons,
-            count(*) filter (where k.systems > 1) as matched,
-            count(*) filter (where k.systems = 1) as unmatched,
-            100.0 * count(*) filter (where k.systems > 1) / count(*) as matched_percent
+            count(*) filter (where len(list_filter(k.systems, s -> s <> l.source_system)) > 0) as matched,
+            count(*) - matched as unmatched,
+            100.0 * matched / count(*) as matched_percent
         from matching.int_person_links as l
         join known as k using (person_id)
         group by l.source_system

@@ -137,9 +137,12 @@ def write_outputs(night: Night) -> None:
     from returns.kinds import SEN2
     from returns.report.night import night_report
     from returns.report.report import write_report
+    from returns.report.year_page import write_year
     from returns.sen2.xml.writer import write_sen2
     from warehouse.exports import export_parquet
     from warehouse.lineage.keep import keep_lineage
+    from warehouse.submission.calendar import deadlines
+    from warehouse.submission.since import write_changes
 
     paths, settings = night.paths, night.settings
     building = paths.building
@@ -156,6 +159,12 @@ def write_outputs(night: Night) -> None:
             )
             write_report(found, target.parent, worklists=True)
             current.count(persons=written.rows["person"], bytes=written.bytes)
+        with step(paths.step_log, "sen2 year") as current:
+            changed = write_changes(con, paths, kind=SEN2, collection=settings.collection)
+            due = deadlines(night.area, kind=SEN2, collection=settings.collection, root=night.root)
+            lines = [(each.title, each.on, each.done, each.todo) for each in due]
+            write_year(con, SEN2, settings.collection, target.with_suffix(".year.html"), deadlines=lines)
+            current.count(**{f"since_{since}": number for since, number in changed.items()})
         with step(paths.step_log, "inspection lists") as current:
             lists = building.inspection_lists(night.as_of)
             lists.parent.mkdir(exist_ok=True, mode=0o700)  # birth dates and pupil numbers

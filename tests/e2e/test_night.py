@@ -41,7 +41,8 @@ def night(sandbox: Served, tmp_path_factory: pytest.TempPathFactory) -> AreaPath
 def content(paths: AreaPaths) -> dict[str, str]:
     """SHA-256 of every XML and Parquet file of the published night.
 
-    One table states run times (when each feed was received): of that the rest of its columns is compared.
+    One table states run times (when each feed was received): of that the rest of its columns is compared. What hangs on
+    the night before (what changed since) is in the page of the year and the night's own file alone, which are not.
     """
     current = paths.current.resolve()
     files = [p for p in current.rglob("*") if p.suffix in {".xml", ".parquet"}]
@@ -170,6 +171,12 @@ def recall(paths: AreaPaths, truth: Path) -> dict[str, tuple[int, int]]:
         "create temp table quarantined as select * from"
         f" read_parquet('{paths.quarantine}/*/*/*.parquet', union_by_name=true)"
     )
+    # A person of last year's return is named in the truth by the place in its file, in matching by year and place.
+    con.execute(
+        "create temp table earlier as select record_key,"
+        " (select max(collection) from facts.fct_returned_plan) || ':' || lpad(split_part(record_key, ':', 2), 8, '0')"
+        " as source_key from truth where feed = 'sen2_returns'"
+    )
     # A pupil's record is named in the truth by its key in the census, in a breach by its source row.
     con.execute(
         "create temp table census as select _file_hash, _row, pupilonrolltableid from"
@@ -184,11 +191,21 @@ def recall(paths: AreaPaths, truth: Path) -> dict[str, tuple[int, int]]:
                 select 1 from returns.sen2_rule_breach b
                 where b.rule_id = t.expected_code
                 and (b.record_key = t.record_key or exists (
+                    select 1 from earlier e where e.record_key = t.record_key and e.source_key = b.record_key)
+                or exists (
                     select 1 from census c where c._file_hash = b.file_hash and c._row = b.row
                     and c.pupilonrolltableid = t.record_key)))
             when 'quarantined' then exists (
                 select 1 from quarantined q where q._table = t."table" and q.reason = t.expected_code)
             when 'duplicate' then ? > 0
+            when 'matched' then exists (
+                select 1 from earlier e
+                join matching.int_person_links l on l.source_system = 'sen2_return' and l.source_key = e.source_key
+                join matching.int_person_links k on k.person_id = l.person_id and k.source_system = 'ehc'
+                where e.record_key = t.record_key
+                and case t.expected_code
+                    when 'NAME_AND_BIRTH_DATE' then l.evidence = 'name_dob_postcode'
+                    else list_contains(string_split(l.evidence, '+'), lower(t.expected_code)) end)
             when 'unmatched' then exists (select 1 from matching.int_unmatched u where u.source_key = t.record_key)
             end), count(*) from truth t group by 1
         """,

@@ -17,6 +17,7 @@ STAGING = [
     "stg_s903__child",
     "stg_csds__patient",
     "stg_waiting__pathway",
+    "stg_sen2_return__person",
 ]
 MATCHING = [
     "int_match_keys",

@@ -48,6 +48,14 @@ def cin(key: str, born: str | None, **more: Any) -> Row:
     return {"lachildid": key, "birth_date": born} | more
 
 
+def returned(collection: int, number: int, surname: str, forename: str, born: str, **more: Any) -> Row:
+    """A person of an earlier SEN2 return."""
+    return {
+        "collection": str(collection), "persontableid": f"{number:08d}", "surname": surname, "forename": forename,
+        "personbirthdate": born,
+    } | more  # fmt: skip
+
+
 def waiting(key: str, born: str, **more: Any) -> Row:
     return {
         "pathway_ref": key, "birth_date": born, "pathway": "ASD", "referral_received_date": "2024-06-01",
@@ -71,6 +79,8 @@ EHC = [
     ehc("E13", "Kateham", "Katherine", "2010-10-10", upn=upn(13), postcode=HILL),
     ehc("E14", "Doubtful", "Ivy", "2010-11-11", upn=upn(14), postcode=HILL),
     ehc("E15", "Twoways", "Jude", "2010-12-12", upn=upn(15), uln=uln(15), postcode=HILL),
+    ehc("E18", "Corrected", "Thomas", "2011-06-06", upn=upn(72), uln=uln(18), postcode=HILL),
+    ehc("E19", "Onlyreturned", "Max", "2011-07-07", uln=uln(19), postcode=LAKE),  # in no other system of today
 ]
 CENSUS = [
     census("P1", "PLAINFIELD", "ADA", "2012-03-05", upn=upn(1), postcode=HILL, senprovision="E"),
@@ -111,6 +121,20 @@ WAITING = [
     waiting("W1", "2012-03-05", nhs_number=f"{nhs_number(1)[:3]} {nhs_number(1)[3:6]} {nhs_number(1)[6:]}"),
     *[waiting(f"W9{i:02d}", f"2008-01-{i + 1:02d}", nhs_number=nhs_number(99)) for i in range(25)],  # a default value
 ]
+RETURNED = {
+    2023: [
+        returned(2023, 1, "Plainfield", "Ada", "2012-03-05", upn=upn(1)),
+        returned(2023, 2, "Corrected", "Tom", "2011-06-06", upn=upn(71), uniquelearnernumber=uln(18), postcode=HILL),
+        returned(2023, 9, "Goneaway", "Ann", "2005-05-05", upn=upn(73)),
+    ],
+    2024: [
+        returned(2024, 1, "Goneaway", "Ann", "2005-05-05", upn=upn(73)),  # left since
+        returned(2024, 2, "Corrected", "Thomas", "2011-06-06", upn=upn(72), uniquelearnernumber=uln(18), postcode=HILL),
+        returned(2024, 3, "Plainfield", "Ada", "2012-Mar-05 00:00:00", upn=upn(1)),  # as a COLLECT export writes it
+        returned(2024, 4, "Onlyreturned", "Max", "2011-07-07", uniquelearnernumber=uln(19)),
+    ],
+    2025: [returned(2025, 1, "Plainfield", "Ada", "2012-03-05", upn=upn(1))],  # the collection in hand
+}
 CLERICAL = [
     "left_system,left_key,right_system,right_key,decision,decided_by,decided_on,note",
     "ehc,E11,census,P11,same,data team,2025-01-20,",
@@ -118,7 +142,7 @@ CLERICAL = [
 ]
 SENTINELS = {
     value.upper()
-    for row in [*EHC, *CENSUS, *MIS, *CIN, *S903, *CSDS, *WAITING]
+    for row in [*EHC, *CENSUS, *MIS, *CIN, *S903, *CSDS, *WAITING, *(row for rows in RETURNED.values() for row in rows)]
     for field, value in row.items()
     if value
     and field
@@ -142,6 +166,8 @@ def load_area(path: Path, *, reverse: bool = False, extra: Iterable[tuple[str, l
     for table, rows in tables.items():
         listed = [*rows, *added.get(table, [])]
         load_rows(path, table, listed[::-1] if reverse else listed, file_name=files.get(table))
+    for collection, people in RETURNED.items():
+        load_rows(path, "sen2r_person", people[::-1] if reverse else people, file_name=f"SEN2_931_{collection}.xml")
     load_rows(
         path, "census_schoolcensus",
         [{"schoolcensustableid": "1", "term": "SPR", "year": "2025", "referencedate": "2025-Jan-16 00:00:00",

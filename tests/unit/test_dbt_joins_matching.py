@@ -55,6 +55,12 @@ def unmatched() -> dict[str, str]:
         pytest.param(["ehc:E11", "census:P11"], id="a person decided"),
         pytest.param(["ehc:E13", "census:P13"], id="Kate and Katherine, moved"),
         pytest.param(["ehc:E15", "census:P15"], id="another forename, but UPN and ULN agree"),
+        pytest.param(["ehc:E1", "sen2_return:2023:00000001", "sen2_return:2024:00000003"], id="earlier returns"),
+        pytest.param(
+            ["ehc:E18", "sen2_return:2023:00000002", "sen2_return:2024:00000002"],
+            id="UPN and forename put right between two returns: not twins",
+        ),
+        pytest.param(["sen2_return:2023:00000009", "sen2_return:2024:00000001"], id="left, the number is another"),
     ],
 )
 def test_records_of_one_child_are_joined(links: dict[str, tuple[str, str, str]], keys: list[str]) -> None:
@@ -111,6 +117,18 @@ def test_source_persons_nobody_knows_have_a_reason() -> None:
         "cin:L4": "CONFLICT",
     }
     assert not {"ehc:E1", "census:P3", "s903:L10"} & set(found)
+
+
+def test_an_earlier_return_was_made_of_the_casework_and_is_no_other_system_that_knows_a_child(
+    links: dict[str, tuple[str, str, str]],
+) -> None:
+    assert links["ehc:E19"][0] == links["sen2_return:2024:00000004"][0]
+    assert unmatched()["ehc:E19"] == "IDENTIFIER_UNKNOWN"
+    assert not [key for key in unmatched() if key.startswith("sen2_return:")]
+
+
+def test_the_return_in_hand_is_no_earlier_return(links: dict[str, tuple[str, str, str]]) -> None:
+    assert {key.split(":")[1] for key in links if key.startswith("sen2_return:")} == {"2023", "2024"}
 
 
 def test_a_person_keeps_the_id_whatever_the_order_of_files_and_whoever_joins(

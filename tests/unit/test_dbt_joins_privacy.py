@@ -69,7 +69,9 @@ def test_no_birth_date_is_in_an_open_table_and_a_postcode_is_its_district() -> N
 
 def test_a_pseudonym_is_neither_the_person_id_nor_without_the_key() -> None:
     with duckdb.connect(str(built_area()), read_only=True) as connection:
-        ids = {row[0] for row in connection.execute("select person_id from facts.dim_person").fetchall()}
+        ids = {
+            row[0] for row in connection.execute("select person_id from facts.dim_person where is_known_now").fetchall()
+        }
         pseudonyms = {
             row[0] for row in connection.execute("select pseudonym from pseudonymised.pseudo_person").fetchall()
         }
@@ -83,13 +85,26 @@ def test_a_pseudonym_is_neither_the_person_id_nor_without_the_key() -> None:
         keyed = {
             row[0]
             for row in connection.execute(
-                "select left(sha256($1 || sha256($1 || '|pseudonym person|' || person_id)), 32) from facts.dim_person",
+                "select left(sha256($1 || sha256($1 || '|pseudonym person|' || person_id)), 32) from facts.dim_person "
+                "where is_known_now",
                 [KEY],
             ).fetchall()
         }
     assert len(pseudonyms) == len(ids)
     assert not pseudonyms & (ids | bare)
     assert pseudonyms == keyed
+
+
+def test_who_is_in_earlier_returns_alone_is_in_no_table_of_the_analysts() -> None:
+    with duckdb.connect(str(built_area()), read_only=True) as connection:
+        gone = connection.execute("select person_id, surname from facts.dim_person where not is_known_now").fetchall()
+        (listed,) = connection.execute(
+            "select count(*) from pseudonymised.pseudo_person where pseudonym = "
+            "left(sha256($1 || sha256($1 || '|pseudonym person|' || $2)), 32)",
+            [KEY, gone[0][0]],
+        ).fetchone() or (1,)
+    assert [surname for _, surname in gone] == ["Goneaway"]
+    assert listed == 0
 
 
 def test_a_child_has_one_pseudonym_in_every_table() -> None:

@@ -17,6 +17,7 @@ from returns.kinds import ReturnKind
 from returns.sen2.xml.writer import write_sen2
 from warehouse.exports import write_table
 from warehouse.manifest import file_hash
+from warehouse.submission.since import change_tables
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,11 @@ def hashed(file: Path) -> dict[str, int | str]:
 
 
 def _copy_tables(con: duckdb.DuckDBPyConnection, kind: ReturnKind) -> list[str]:
-    """The tables of the return, its rules, findings and corrections, copied from the attached night; their names."""
+    """The tables of the return, its rules, findings and corrections, copied from the attached night; their names.
+
+    What changed since another night is left out: it is not made of what was delivered, so it cannot be built again.
+    """
+    apart = change_tables(kind)
     tables = [
         str(name)
         for (name,) in con.execute(
@@ -70,6 +75,7 @@ def _copy_tables(con: duckdb.DuckDBPyConnection, kind: ReturnKind) -> list[str]:
             " and starts_with(table_name, ?) order by 1",
             [SCHEMA, f"{kind.name}_"],
         ).fetchall()
+        if name not in apart
     ]
     for table in tables:
         con.execute(f'create table {SCHEMA}."{table}" as select * from night.{SCHEMA}."{table}"')

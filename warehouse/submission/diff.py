@@ -118,11 +118,12 @@ def _tables(
         raise SubmissionUnknownError(
             paths.area, definition.year, CURRENT, known=[f"the published night is of collection {run['collection']}"]
         )
-    _attach(con, night, catalog)
+    attach_night(con, night, catalog)
     return night_tables(definition, catalog)
 
 
-def _attach(con: duckdb.DuckDBPyConnection, night: RunPaths, catalog: str) -> None:
+def attach_night(con: duckdb.DuckDBPyConnection, night: RunPaths, catalog: str) -> None:
+    """Attach a published night's file, to be read alone, as `catalog`."""
     con.execute(f"attach {_literal(night.warehouse)} as {catalog} (read_only)")
 
 

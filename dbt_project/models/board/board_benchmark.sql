@@ -19,30 +19,13 @@
 {%- set unknown = ('caseload', 'sen_needs_all_plans', 'number_need_unknown', 'Not recorded') %}
 {%- do published.append(unknown) %}
 with figures as (
-    select
-        data_set,
-        lower(indicator) as indicator,
-        geographic_level,
-        la_code,
-        la_name,
-        {{ board_published_period('time_period') }} as time_period,
-        value
-    from {{ ref('stg_statistics__figure') }}
-    where
-        value is not null
-        and geographic_level in ('NAT', 'LA')
-        -- The 'All' row of each data set: its topic and its breakdown begin with All (or are the
-        -- one total of new plans).
-        and (
-            breakdown is null
-            or starts_with(breakdown, 'All')
-            or breakdown in ('Total', 'New EHC plans')
-        )
+    select *
+    from {{ ref('fct_published_figure') }}
 ),
 
 plans as (
     select
-        geographic_level,
+        geography,
         la_code,
         time_period,
         value
@@ -54,7 +37,7 @@ plans as (
 -- groups.
 placed_plans as (
     select
-        geographic_level,
+        geography,
         la_code,
         la_name,
         time_period,
@@ -66,7 +49,7 @@ placed_plans as (
 
 placement_mix as (
     select
-        parts.geographic_level,
+        parts.geography,
         parts.la_code,
         parts.time_period,
         parts.breakdown,
@@ -75,10 +58,10 @@ placement_mix as (
     from placed_plans as parts
     inner join plans
         on
-            parts.geographic_level = plans.geographic_level
+            parts.geography = plans.geography
             and parts.la_code = plans.la_code
             and parts.time_period = plans.time_period
-    group by parts.geographic_level, parts.la_code, parts.time_period, parts.breakdown
+    group by parts.geography, parts.la_code, parts.time_period, parts.breakdown
 ),
 
 chosen as (
@@ -86,7 +69,7 @@ chosen as (
     select
         '{{ indicator_id }}' as indicator_id,
         '{{ breakdown }}' as breakdown,
-        geographic_level,
+        geography,
         la_code,
         la_name,
         time_period,
@@ -98,23 +81,12 @@ chosen as (
     select
         'placement_mix' as indicator_id,
         breakdown,
-        geographic_level,
+        geography,
         la_code,
         la_name,
         time_period,
         value
     from placement_mix
-),
-
-placed as (
-    select
-        *,
-        case
-            when geographic_level = 'NAT' then 'England'
-            when la_code = '{{ var("area") }}' then 'Area, as published'
-            else 'Neighbour'
-        end as geography
-    from chosen
 )
 
 select
@@ -125,7 +97,7 @@ select
     la_code,
     coalesce(la_name, 'England') as name,
     value
-from placed
+from chosen
 union all
 select
     indicator_id,
@@ -135,6 +107,6 @@ select
     'average' as la_code,
     concat('Average of ', count(*), ' neighbours') as name,
     round(avg(value), 1) as value
-from placed
+from chosen
 where geography = 'Neighbour'
 group by indicator_id, breakdown, time_period

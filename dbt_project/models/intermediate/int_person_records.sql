@@ -102,6 +102,21 @@ gathered as (
         birth_date,
         postcode
     from {{ ref('stg_waiting__pathway') }}
+    union all by name
+    select
+        'sen2_return' as source_system,
+        {{ sen2_return_person_key('collection', 'persontableid') }} as source_key,
+        8 as system_priority,
+        make_date(collection, 1, 15) as known_on,
+        upn,
+        uln,
+        surname,
+        forename,
+        birth_date,
+        sex,
+        ethnicity,
+        postcode
+    from {{ ref('stg_sen2_return__person') }}
 ),
 
 standard as (

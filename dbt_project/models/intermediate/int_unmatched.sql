@@ -1,9 +1,10 @@
 -- Source persons whom no other system knows. Pupils (census, mis) are left out: most have no
--- reason to be elsewhere.
+-- reason to be elsewhere. So are persons of earlier returns, who may have left; and an earlier return
+-- is no other system that knows a child, as it was made of the same casework.
 with systems as (
     select
         person_id,
-        count(distinct source_system) as systems
+        count(distinct source_system) filter (where source_system <> 'sen2_return') as systems
     from {{ ref('int_person_links') }}
     group by person_id
 ),

@@ -1,5 +1,5 @@
 -- A pseudonym, an age and a postcode district (the part before the space): nothing by which a
--- child is known at sight.
+-- child is known at sight. Who is in earlier returns alone is nobody of today.
 select
     {{ pseudonym_person('person_id') }} as pseudonym,
     {{ match_age('birth_date', board_as_of()) }} as age,
@@ -12,3 +12,4 @@ select
     in_need,
     in_health
 from {{ ref('dim_person') }}
+where is_known_now

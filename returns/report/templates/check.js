@@ -231,5 +231,9 @@
     });
   });
   byId("app").hidden = false;
+  // Another page of the night leads here to the findings of one person.
+  const wanted = new URLSearchParams(location.hash.slice(1)).get("search");
+  if (wanted) byId("search").value = wanted;
   refresh();
+  if (wanted) byId("findings").scrollIntoView();
 })();

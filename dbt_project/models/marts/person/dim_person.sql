@@ -1,5 +1,5 @@
 -- The best value of each item: the first system that holds one, in the order ehc, census, mis,
--- cin, 903, CSDS, waiting list; within a system the newest record. An identifier is taken only if
+-- cin, 903, CSDS, waiting list, earlier SEN2 returns; within a system the newest record. An identifier is taken only if
 -- it passed its own check.
 with records as (
     select
@@ -24,6 +24,7 @@ written as (
         ('census', 'pupil_key', 'stg_census__pupil'),
         ('mis', 'student_id', 'stg_mis__student'),
         ('csds', 'patient_id', 'stg_csds__patient'),
+        ('sen2_return', sen2_return_person_key('collection', 'persontableid'), 'stg_sen2_return__person'),
     ] %}
     select
         '{{ system }}' as source_system,
@@ -61,7 +62,8 @@ best as (
         {%- endfor %}
         bool_or(source_system = 'ehc') as in_ehc,
         bool_or(source_system = 'census') as in_census,
-        bool_or(source_system in ('csds', 'waiting')) as in_health
+        bool_or(source_system in ('csds', 'waiting')) as in_health,
+        bool_or(source_system <> 'sen2_return') as is_known_now
     from valued
     group by person_id
 ),
@@ -95,6 +97,7 @@ select
     best.in_census,
     coalesce(care.in_care, false) as in_care,
     coalesce(care.in_need, false) as in_need,
-    best.in_health
+    best.in_health,
+    best.is_known_now
 from best
 left join care on best.person_id = care.person_id

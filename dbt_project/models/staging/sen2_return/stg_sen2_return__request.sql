@@ -1,0 +1,7 @@
+select
+    try_cast(collection as integer) as collection,
+    requeststableid,
+    persontableid,
+    {{ match_origin() }}
+from {{ source('sen2_return', 'sen2r_requests') }}
+where _is_latest and {{ sen2_return_is_earlier() }}
