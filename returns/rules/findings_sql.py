@@ -67,7 +67,7 @@ def text_of(item: Item, table: str) -> str:
 
 def records_sql(definition: Definition, module: Module) -> str:
     """The rows of `record_table` for records of one module."""
-    values = " ".join(f"when '{item.tag}' then {text_of(item, 'm')}" for item in module.items)
+    values = " ".join(f"when {_quoted(item.tag)} then {text_of(item, 'm')}" for item in module.items)
     asked = f"(select distinct record_key, item from {found_table(definition.kind)} where module = '{module.name}')"
     if module.key is None:
         person, joins = "null", f"cross join (from {SCHEMA}.{module.table} limit 1) as m"
@@ -139,6 +139,10 @@ def _parts(definition: Definition, rules: Sequence[Rule]) -> Iterator[str]:
         )
 
 
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _not_null(item: Item) -> str:
     return f"coalesce({text_of(item, 'm')}, '')"
 
@@ -153,7 +157,7 @@ def breaches_sql(kind: ReturnKind, *, file_names: bool, notes: bool) -> str:
         if file_names
         else ""
     )
-    note = f"left join ({notes_sql()}) as note using (finding_id)" if notes else ""
+    note = f"left join ({notes_sql(kind)}) as note using (finding_id)" if notes else ""
     state = "case when note.id is null then 'open' when note.fingerprint = told.fingerprint then 'explained' "
     state += "else 'lapsed' end"
     return f"""
@@ -192,19 +196,19 @@ def breaches_sql(kind: ReturnKind, *, file_names: bool, notes: bool) -> str:
     """
 
 
-def notes_sql() -> str:
+def notes_sql(kind: ReturnKind) -> str:
     """Notes that stand: the newest of each finding, of those that no later line withdraws."""
     return f"""
-    {standing_notes_sql()}
+    {standing_notes_sql(kind)}
     qualify row_number() over (partition by finding_id order by made_at desc, id desc) = 1
     """
 
 
-def standing_notes_sql() -> str:
-    """Every note that is not withdrawn."""
-    return """
+def standing_notes_sql(kind: ReturnKind) -> str:
+    """Every note on a finding of this return that is not withdrawn."""
+    return f"""
     select id, finding_id, fingerprint, made_at from overlay.note
-    where coalesce(withdraws, '') = ''
+    where starts_with(rule_id, '{kind.rule_prefix}-') and coalesce(withdraws, '') = ''
         and id not in (select withdraws from overlay.note where coalesce(withdraws, '') <> '')
     """
 
@@ -220,7 +224,7 @@ def note_states_sql(kind: ReturnKind) -> str:
             when bool_or(breach.fingerprint = note.fingerprint) then 'explained'
             else 'lapsed'
         end as state
-    from ({standing_notes_sql()}) as note
+    from ({standing_notes_sql(kind)}) as note
     left join {SCHEMA}.{kind.name}_rule_breach as breach using (finding_id)
     group by note.id, note.finding_id
     order by note.id
