@@ -194,6 +194,17 @@ select
 from returns.sen2_placement_detail as placement
 inner join sen2_active using (activeplanstableid);
 
+-- The placements of active plans that have more than one: few, and what most rules about placements are about.
+create or replace temp table sen2_stay_of_several as
+select sen2_stay.*
+from sen2_stay
+semi join (
+    select activeplanstableid
+    from returns.sen2_placement_detail
+    group by activeplanstableid
+    having count(*) > 1
+) as several using (activeplanstableid);
+
 -- Totals. Each asks about a whole return whose shares are unlike any council's, and says nothing of a small one: below
 -- 50 plans a share is chance, as it is below 20 records of the kind counted. The shares are ours (the DfE publishes none
 -- of its own); each stands well above the highest that a sound return is likely to have. England's own share, of the
