@@ -148,9 +148,20 @@ left join (
 ) as active using (requeststableid);
 
 create or replace temp table sen2_active as
-with plans as (
+with doubled as (
+    select requeststableid
+    from sen2_plan
+    group by requeststableid
+    having count(*) > 1
+),
+
+plans as (
+    select * from sen2_plan
+    anti join doubled using (requeststableid)
+    union all
     -- two plans under one assessment are named by a rule; here the later one stands for both
     select * from sen2_plan
+    semi join doubled using (requeststableid)
     qualify row_number() over (partition by requeststableid order by startdate desc nulls last, namedplantableid) = 1
 )
 
