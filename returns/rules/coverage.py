@@ -46,7 +46,7 @@ def book_page(kind: ReturnKind) -> str:
         [
             f"# Rules of the {kind.title}",
             f"Made from `returns/{kind.name}/rules/` by `send {kind.name} rules --write`.",
-            f"{len(rules)} rules, {_said(rules)}. An error must be put right before the return is signed; a query must be "
+            f"{len(rules)} rules, {_said(rules)}. An error must be put right before signing; a query must be "
             "explained. The numbers are ours: the DfE's own are issued to councils as a workbook that is not public.",
             "## By collection year",
             table(("Year", "Errors", "Queries", "Rules"), by_year),

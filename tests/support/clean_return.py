@@ -13,12 +13,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from returns.definition.model import Definition
+from returns.definition.tables import create_tables
 from sandbox.casework import make_casework
 from sandbox.population import make_population
 from sandbox.population.extracts.census import census_extract
 from sandbox.population.extracts.ehc import ehc_extract
-from returns.definition.model import Definition
-from returns.definition.tables import create_tables
 from tests.support.dbt_build import run_dbt
 from tests.support.raw_fixture import EXTRACT, RECEIVED, contract_tables, create_raw
 
@@ -111,7 +111,7 @@ def make_clean_return(folder: Path, area: str, *, seed: int) -> Path:
 
 
 def _fewer(pupils: pa.Table) -> pa.Table:
-    """Pupils with a plan, and a few others: rules look at no more, and matching the rest would take most of the time."""
+    """Pupils with a plan, and a few others: rules look at no more, and matching all takes most of the time."""
     has_plan = pc.equal(pupils["senprovision"], "E")
     return pa.concat_tables([pupils.filter(has_plan), pupils.filter(pc.invert(has_plan)).slice(0, 300)])
 
