@@ -9,8 +9,13 @@ create or replace temp macro age_on(birth, day) as date_sub('year', birth, day);
 create or replace temp macro upn_letters() as 'ABCDEFGHJKLMNPQRTUVWXYZ';
 create or replace temp macro upn_value(c) as
     case when c between '0' and '9' then ascii(c) - 48 else strpos(upn_letters(), c) - 1 end;
+-- Written out, because making a list for every UPN takes twice as long. Digits count from 48 in ASCII.
 create or replace temp macro upn_check_letter(u) as
-    upn_letters()[1 + (list_sum([place * upn_value(u[place]) for place in range(2, 14)]) % 23)::integer];
+    upn_letters()[1 + (
+        2 * ascii(u[2]) + 3 * ascii(u[3]) + 4 * ascii(u[4]) + 5 * ascii(u[5]) + 6 * ascii(u[6]) + 7 * ascii(u[7])
+        + 8 * ascii(u[8]) + 9 * ascii(u[9]) + 10 * ascii(u[10]) + 11 * ascii(u[11]) + 12 * ascii(u[12])
+        - 77 * 48 + 13 * upn_value(u[13])
+    ) % 23];
 create or replace temp macro upn_is_written(u) as
     coalesce(regexp_full_match(u, '[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]'), false);
 create or replace temp macro upn_is_sound(u) as

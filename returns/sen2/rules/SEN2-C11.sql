@@ -8,9 +8,18 @@ items: ["StartDate"]
 owner: ehc_casework
 */
 -- two plans under one assessment are named by a rule of their own
-with held as (
+with several as (
+    select persontableid
+    from sen2_plan
+    where in_force
+    group by persontableid
+    having count(*) > 1
+),
+
+held as (
     select *
     from sen2_plan
+    semi join several using (persontableid)
     where in_force
     qualify row_number() over (partition by assessmenttableid order by startdate, namedplantableid) = 1
 )

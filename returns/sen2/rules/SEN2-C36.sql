@@ -7,8 +7,8 @@ message: The same type of need is given twice for one plan.
 items: ["SENtype"]
 owner: ehc_casework
 */
-select 'active_plans' as module, activeplanstableid as record_key, 'SENtype' as item
+select distinct 'active_plans' as module, activeplanstableid as record_key, 'SENtype' as item
 from returns.sen2_sen_need
 where not blank(sentype)
-group by activeplanstableid
-having count(*) > count(distinct sentype)
+group by activeplanstableid, sentype
+having count(*) > 1

@@ -9,7 +9,7 @@ owner: ehc_casework
 */
 -- the same stay given twice is named by a rule of its own
 select 'active_plans' as module, activeplanstableid as record_key, 'PlacementRank' as item
-from sen2_stay
+from sen2_stay_of_several
 where placementrank = 1 and on_census_day
 group by activeplanstableid
 having count(distinct (setting_key, entrydate)) > 1

@@ -10,11 +10,10 @@ owner: ehc_casework
 -- two both in force on census day, and the same one given twice, are named by rules of their own
 with different as (
     select *
-    from sen2_stay
+    from sen2_stay_of_several
     where placementrank = 1 and entrydate is not null and coalesce(leavingdate >= entrydate, true)
     qualify
-        count(*) over (partition by activeplanstableid) > 1
-        and row_number() over (
+        row_number() over (
             partition by activeplanstableid, setting_key, entrydate order by placementdetailtableid
         ) = 1
 ),

@@ -15,9 +15,8 @@ with stays as (
             order by entrydate, placementdetailtableid
             rows between unbounded preceding and 1 preceding
         ) as left_before
-    from sen2_stay
+    from sen2_stay_of_several
     where placementrank = 1
-    qualify count(*) over (partition by activeplanstableid) > 1
 )
 
 select 'placement_detail' as module, placementdetailtableid as record_key, 'EntryDate' as item

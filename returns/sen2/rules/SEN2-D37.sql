@@ -8,7 +8,7 @@ items: ["SENSetting", "PlacementRank"]
 owner: ehc_casework
 */
 select 'active_plans' as module, activeplanstableid as record_key, 'SENSetting' as item
-from sen2_stay
+from sen2_stay_of_several
 where on_census_day
 group by activeplanstableid
 having count(*) filter (sensetting = 'EHE') > 0 and count(*) filter (coalesce(sensetting, '') <> 'EHE') > 0

@@ -8,7 +8,7 @@ items: ["URN", "EntryDate"]
 owner: ehc_casework
 */
 select 'placement_detail' as module, placementdetailtableid as record_key, 'EntryDate' as item
-from sen2_stay
+from sen2_stay_of_several
 where setting_key is not null and entrydate is not null
 qualify
     row_number() over (

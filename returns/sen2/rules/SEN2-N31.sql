@@ -8,11 +8,18 @@ items: ["StartDate", "CeaseDate"]
 owner: ehc_casework
 */
 -- two plans held on census day are named by a rule of their own
-with several as (
+with holders as (
+    select persontableid
+    from sen2_plan
+    group by persontableid
+    having count(*) > 1
+),
+
+several as (
     select *
     from sen2_plan
+    semi join holders using (persontableid)
     where startdate is not null and coalesce(ceasedate >= startdate, true)
-    qualify count(*) over (partition by persontableid) > 1
 )
 
 select distinct 'named_plan' as module, later.namedplantableid as record_key, 'StartDate' as item

@@ -7,6 +7,12 @@ message: The UPN was given by a local authority that is not known.
 items: ["UPN"]
 owner: ehc_casework
 */
+with unknown as (
+    select persontableid, upn
+    from returns.sen2_person
+    anti join sen2_upn_la on substr(upn, 2, 3) = sen2_upn_la.code
+)
+
 select 'person' as module, persontableid as record_key, 'UPN' as item
-from returns.sen2_person
-where upn_is_sound(upn) and not upn_is_placeholder(upn) and substr(upn, 2, 3) not in (select code from sen2_upn_la)
+from unknown
+where upn_is_sound(upn) and not upn_is_placeholder(upn)

@@ -8,11 +8,9 @@ items: ["URN", "EntryDate"]
 owner: ehc_casework
 needs: [last_return]
 */
--- the earlier return's setting can be the one named or the one attended; it must be among neither
+-- the earlier return's setting can be the one named or the one attended; it must be neither now
 with earlier as (
-    select
-        link.source_key as persontableid,
-        list(trim(returned.urn)) filter (not blank(returned.urn)) as urns
+    select distinct link.source_key as persontableid, trim(returned.urn) as urn
     from facts.fct_returned_plan as returned
     inner join matching.int_person_links as link using (person_id)
     where
@@ -20,29 +18,22 @@ with earlier as (
         and returned.is_open
         and not blank(returned.urn)
         and link.source_system = 'ehc'
-    group by link.source_key
 ),
 
-known as (
-    select persontableid, list(trim(urn)) as urns
-    from (
-        select persontableid, urn from sen2_stay
-        union all
-        select sen2_plan.persontableid, detail.urn
-        from returns.sen2_plan_detail as detail
-        inner join sen2_plan using (namedplantableid)
-    )
-    where not blank(urn)
-    group by persontableid
+unchanged as (
+    select earlier.persontableid
+    from earlier
+    inner join sen2_stay on earlier.persontableid = sen2_stay.persontableid and earlier.urn = trim(sen2_stay.urn)
+    union all
+    select earlier.persontableid
+    from earlier
+    inner join sen2_plan using (persontableid)
+    inner join returns.sen2_plan_detail as detail
+        on sen2_plan.namedplantableid = detail.namedplantableid and earlier.urn = trim(detail.urn)
 )
 
-select 'placement_detail' as module, sen2_stay.placementdetailtableid as record_key, 'EntryDate' as item
+select 'placement_detail' as module, placementdetailtableid as record_key, 'EntryDate' as item
 from sen2_stay
-inner join earlier using (persontableid)
-left join known using (persontableid)
-where
-    sen2_stay.in_force
-    and sen2_stay.on_census_day
-    and sen2_stay.placementrank = 1
-    and sen2_stay.entrydate < period_start()
-    and not coalesce(list_has_any(known.urns, earlier.urns), false)
+semi join earlier using (persontableid)
+anti join unchanged using (persontableid)
+where in_force and on_census_day and placementrank = 1 and entrydate < period_start()

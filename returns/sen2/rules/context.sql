@@ -120,9 +120,20 @@ left join (
 ) as active using (requeststableid);
 
 create or replace temp table sen2_active as
-with plans as (
+with doubled as (
+    select requeststableid
+    from sen2_plan
+    group by requeststableid
+    having count(*) > 1
+),
+
+plans as (
+    select * from sen2_plan
+    anti join doubled using (requeststableid)
+    union all
     -- two plans under one assessment are named by a rule; here the later one stands for both
     select * from sen2_plan
+    semi join doubled using (requeststableid)
     qualify row_number() over (partition by requeststableid order by startdate desc nulls last, namedplantableid) = 1
 )
 
@@ -165,6 +176,17 @@ select
     and coalesce(placement.leavingdate >= census_day(), true) as on_census_day
 from returns.sen2_placement_detail as placement
 inner join sen2_active using (activeplanstableid);
+
+-- The placements of active plans that have more than one: few, and what most rules about placements are about.
+create or replace temp table sen2_stay_of_several as
+select sen2_stay.*
+from sen2_stay
+semi join (
+    select activeplanstableid
+    from returns.sen2_placement_detail
+    group by activeplanstableid
+    having count(*) > 1
+) as several using (activeplanstableid);
 
 -- Totals. Each asks about a whole return whose shares are unlike any council's, and says nothing of a small one: below
 -- 50 plans a share is chance, as it is below 20 records of the kind counted. The shares are ours (the DfE publishes none
