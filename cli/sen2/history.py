@@ -1,4 +1,4 @@
-"""`send sen2 bridge` and `send sen2 changes`: the published return beside last January, yesterday, what was submitted."""
+"""`send sen2 bridge` and `send sen2 changes`: the published return beside last January, yesterday and what was sent."""
 
 from __future__ import annotations
 

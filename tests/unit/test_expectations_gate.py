@@ -80,6 +80,7 @@ CRITICAL = {
         "return-request-has-person": "delete from returns.sen2_person where persontableid = 'k9'",
         "preview-caseload-agrees": "update returns.preview_caseload set ehcplans = '59'",
         "header-area": "update returns.sen2_header set lea = '831'",
+        "bridge-closes": "update returns.sen2_bridge set plans = -1 where step = 'difference'",
     },
 }
 WARNINGS = {
@@ -94,6 +95,7 @@ WARNINGS = {
     },
     "returns": {
         "return-placement-one-setting": "update returns.sen2_placement_detail set ukprn = '10000001' where rowid = 1",
+        "bridge-nobody-missing": "update returns.sen2_bridge set counted = 1 where step = 'missing_now'",
         "rule-errors-few": "insert into returns.sen2_rule_breach"
         " select 'SEN2-P05', 'person', persontableid, persontableid, 'f', 1 from returns.sen2_person",
     },
