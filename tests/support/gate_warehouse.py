@@ -122,7 +122,8 @@ create table returns.preview_requests as
 create table returns.preview_ceased_plans as select 'All ceased EHC plans' as breakdown_topic, '0' as total_ceased;
 create table returns.preview_newplans as select 'New EHC plans' as breakdown_topic, '{n}' as new_ehc_plans;
 create table returns.sen2_bridge as
-    select * from (values ('opening', {n}, {n}), ('missing_now', 0, 0), ('difference', 0, 0)) as v(step, counted, plans);
+    select * from (values ('opening', {n}, {n}), ('missing_now', 0, 0), ('difference', 0, 0))
+        as v(step, counted, plans);
 create table returns.sen2_rule as
     select * from (values
         ('SEN2-P05', 'error', 'A UPN is given to two persons.', 'EHC casework team', 'run'),
