@@ -86,6 +86,14 @@ create table facts.fct_health_pathway as
 create table facts.fct_social_care_episode as
     select 'p' || i as person_id, 'CLA' as kind, date '2024-01-01' as start_date, null::date as end_date, {audit}
     from range({n}) as t(i);
+create table facts.fct_disability as
+    select 'p' || i as person_id, 'HAND' as disability, {audit} from range({n}) as t(i);
+create table facts.fct_returned_plan as
+    select 2024 as collection, 'n' || i as plan_key, 'p' || i as person_id, date '2023-05-01' as start_date, {audit}
+    from range({n}) as t(i);
+create table facts.fct_published_figure as
+    select 'caseload' as data_set, 'ehcplans' as indicator, i::varchar as la_code, '2024' as time_period
+    from range({n}) as t(i);
 """
 
 RETURNS = """

@@ -74,6 +74,8 @@ CRITICAL = {
         "review-clock-is-four-weeks": "update facts.fct_review set decision_due_date = decision_due_date + 1",
         "plans-lost-percent": "delete from facts.fct_plan where plan_ref in ('k1', 'k2')",
         "plan-versions-apart": "insert into facts.fct_plan_history values ('k1', date '2024-09-01', null)",
+        "returned-plan-once": "update facts.fct_returned_plan set plan_key = 'n1' where plan_key = 'n2'",
+        "published-figure-once": "update facts.fct_published_figure set la_code = '1' where la_code = '2'",
         "plans-have-persons": "update facts.fct_plan set person_id = null where plan_ref in ('k4', 'k5')",
     },
     "returns": {
