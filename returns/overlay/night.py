@@ -71,10 +71,20 @@ def source_value(
 
 
 def overlay_counts(con: duckdb.DuckDBPyConnection, kind: ReturnKind) -> dict[str, int]:
-    """How many corrections and notes are in each state this night, as `correction applied` -> number."""
+    """How many corrections and notes are in each state this night, as `correction applied` -> number.
+
+    A return whose tables take no corrections (the lists of an inspection) has notes alone.
+    """
+    known = {
+        str(name)
+        for (name,) in con.execute(
+            "select table_name from information_schema.tables where table_schema = ?", [SCHEMA]
+        ).fetchall()
+    }
     return {
         f"{what} {state}": number
         for what in ("correction", "note")
+        if f"{kind.name}_{what}_state" in known
         for state, number in con.execute(
             f"select state, count(*) from {SCHEMA}.{kind.name}_{what}_state group by state order by state"
         ).fetchall()

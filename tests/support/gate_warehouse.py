@@ -86,6 +86,14 @@ create table facts.fct_health_pathway as
 create table facts.fct_social_care_episode as
     select 'p' || i as person_id, 'CLA' as kind, date '2024-01-01' as start_date, null::date as end_date, {audit}
     from range({n}) as t(i);
+create table facts.fct_disability as
+    select 'p' || i as person_id, 'HAND' as disability, {audit} from range({n}) as t(i);
+create table facts.fct_returned_plan as
+    select 2024 as collection, 'n' || i as plan_key, 'p' || i as person_id, date '2023-05-01' as start_date, {audit}
+    from range({n}) as t(i);
+create table facts.fct_published_figure as
+    select 'caseload' as data_set, 'ehcplans' as indicator, i::varchar as la_code, '2024' as time_period
+    from range({n}) as t(i);
 """
 
 RETURNS = """
@@ -121,6 +129,9 @@ create table returns.preview_requests as
     select 'All requests for EHC needs assessments' as breakdown_topic, '{n}' as requests_received_in_year;
 create table returns.preview_ceased_plans as select 'All ceased EHC plans' as breakdown_topic, '0' as total_ceased;
 create table returns.preview_newplans as select 'New EHC plans' as breakdown_topic, '{n}' as new_ehc_plans;
+create table returns.sen2_bridge as
+    select * from (values ('opening', {n}, {n}), ('missing_now', 0, 0), ('difference', 0, 0))
+        as v(step, counted, plans);
 create table returns.sen2_rule as
     select * from (values
         ('SEN2-P05', 'error', 'A UPN is given to two persons.', 'EHC casework team', 'run'),

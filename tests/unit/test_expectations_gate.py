@@ -74,12 +74,15 @@ CRITICAL = {
         "review-clock-is-four-weeks": "update facts.fct_review set decision_due_date = decision_due_date + 1",
         "plans-lost-percent": "delete from facts.fct_plan where plan_ref in ('k1', 'k2')",
         "plan-versions-apart": "insert into facts.fct_plan_history values ('k1', date '2024-09-01', null)",
+        "returned-plan-once": "update facts.fct_returned_plan set plan_key = 'n1' where plan_key = 'n2'",
+        "published-figure-once": "update facts.fct_published_figure set la_code = '1' where la_code = '2'",
         "plans-have-persons": "update facts.fct_plan set person_id = null where plan_ref in ('k4', 'k5')",
     },
     "returns": {
         "return-request-has-person": "delete from returns.sen2_person where persontableid = 'k9'",
         "preview-caseload-agrees": "update returns.preview_caseload set ehcplans = '59'",
         "header-area": "update returns.sen2_header set lea = '831'",
+        "bridge-closes": "update returns.sen2_bridge set plans = -1 where step = 'difference'",
     },
 }
 WARNINGS = {
@@ -94,6 +97,7 @@ WARNINGS = {
     },
     "returns": {
         "return-placement-one-setting": "update returns.sen2_placement_detail set ukprn = '10000001' where rowid = 1",
+        "bridge-nobody-missing": "update returns.sen2_bridge set counted = 1 where step = 'missing_now'",
         "rule-errors-few": "insert into returns.sen2_rule_breach"
         " select 'SEN2-P05', 'person', persontableid, persontableid, 'f', 1 from returns.sen2_person",
     },

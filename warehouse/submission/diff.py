@@ -14,6 +14,7 @@ from returns.definition.load import load_definition
 from returns.definition.model import Definition, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
+from returns.rules.findings_sql import literal
 from warehouse.submission.folder import published, submission
 
 CURRENT = "current"
@@ -144,7 +145,7 @@ def _changed(module: Module, before: str, after: str) -> str | None:
     on = "true" if module.key is None else f"old.{module.key} = new.{module.key}"
     key = f"'{module.name}'" if module.key is None else f"new.{module.key}"
     cells = ", ".join(
-        f"{{'item': '{item.tag}', 'was': old.{item.column}::varchar, 'now': new.{item.column}::varchar}}"
+        f"{{'item': {literal(item.tag)}, 'was': old.{item.column}::varchar, 'now': new.{item.column}::varchar}}"
         for item in module.items
     )
     return (

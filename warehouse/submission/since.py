@@ -17,7 +17,7 @@ from returns.definition.load import load_definition
 from returns.definition.model import Definition, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
-from returns.rules.findings_sql import person_module
+from returns.rules.findings_sql import literal, person_module
 from warehouse.submission.diff import REMOVED, attach_night, changes, frozen_tables, night_tables
 from warehouse.submission.folder import approval, published, read_manifest, serials, submission
 
@@ -103,7 +103,7 @@ def _compare(con: duckdb.DuckDBPyConnection, since: str, earlier: _Earlier, defi
         if module.key
         for side, tables in (("true", earlier.tables), ("false", now))
     )
-    personal = [f"('{module.name}', '{item.tag}')" for module, item in both.walk() if item.personal]
+    personal = [f"('{module.name}', {literal(item.tag)})" for module, item in both.walk() if item.personal]
     hidden = f"coalesce((changed.module, changed.item) in ({', '.join(personal)}), false)" if personal else "false"
     con.execute(
         f"insert into {target} select '{since}', changed.module, changed.record_key, people.persontableid, "
