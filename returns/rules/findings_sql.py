@@ -67,7 +67,7 @@ def text_of(item: Item, table: str) -> str:
 
 def records_sql(definition: Definition, module: Module) -> str:
     """The rows of `record_table` for records of one module."""
-    values = " ".join(f"when {_quoted(item.tag)} then {text_of(item, 'm')}" for item in module.items)
+    values = " ".join(f"when {literal(item.tag)} then {text_of(item, 'm')}" for item in module.items)
     asked = f"(select distinct record_key, item from {found_table(definition.kind)} where module = '{module.name}')"
     if module.key is None:
         person, joins = "null", f"cross join (from {SCHEMA}.{module.table} limit 1) as m"
@@ -139,7 +139,8 @@ def _parts(definition: Definition, rules: Sequence[Rule]) -> Iterator[str]:
         )
 
 
-def _quoted(text: str) -> str:
+def literal(text: str) -> str:
+    """The text as a literal of SQL; a heading of a sheet can hold an apostrophe."""
     return "'" + text.replace("'", "''") + "'"
 
 
