@@ -39,9 +39,13 @@ select
     case
         when
             map_contains(corrections.by_column, '{{ name }}')
-            and corrections.by_column['{{ name }}'].was
-            is not distinct from cast(prepared.{{ name }} as varchar)
-            then try_cast(corrections.by_column['{{ name }}'].value as {{ column.data_type }})
+            and (
+                struct_extract(corrections.by_column['{{ name }}'], 'was')
+                is not distinct from cast(prepared.{{ name }} as varchar)
+            )
+            then try_cast(
+                struct_extract(corrections.by_column['{{ name }}'], 'value') as {{ column.data_type }}
+            )
         else prepared.{{ name }}
     end as {{ name }}
     {%- else %}

@@ -58,8 +58,8 @@ stated as (
         source_value,
         case
             when not is_there then 'record_gone'
-            when source_value is not distinct from value then 'no_longer_needed'
-            when source_value is not distinct from was then 'applied'
+            when (source_value is not distinct from value) then 'no_longer_needed'
+            when (source_value is not distinct from was) then 'applied'
             else 'source_changed'
         end as state,
         made_at,
