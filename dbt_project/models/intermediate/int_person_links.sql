@@ -3,8 +3,8 @@
 ] -%}
 -- A person's id is a keyed digest of the most lasting name of the records joined in it: the
 -- casework reference if the EHC team knows the child, else the UPN (census table ids are new every
--- term, and persons of a return are only numbered), else the first record's own key. So it is the same every night, and tells nothing without
--- the key.
+-- term, and persons of a return are only numbered), else the first record's own key. So it is the
+-- same every night, and tells nothing without the key.
 with grouped as (
     select
         records.*,
@@ -17,7 +17,8 @@ named as (
     select
         component,
         case
-            when source_system in ('census', 'sen2_return') and upn is not null then concat('upn:', upn)
+            when source_system in ('census', 'sen2_return') and upn is not null
+                then concat('upn:', upn)
             else concat(source_system, ':', source_key)
         end as anchor,
         concat(source_system, ':', source_key) as own_anchor,

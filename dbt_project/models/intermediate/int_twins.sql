@@ -1,7 +1,7 @@
 -- Two children whom one system knows at once: the same surname, birth date and postcode, different
 -- forenames. Forenames that could be two forms of one (Tom, Thomas) count only when both records
--- hold a valid UPN and the UPNs differ. An earlier return knows its own persons at once, not those of
--- another year: a child whose UPN was put right between two returns is no pair of twins.
+-- hold a valid UPN and the UPNs differ. An earlier return knows its own persons at once, not those
+-- of another year: a child whose UPN was put right between two returns is no pair of twins.
 with named as (
     select
         case

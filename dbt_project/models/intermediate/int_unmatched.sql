@@ -1,6 +1,6 @@
 -- Source persons whom no other system knows. Pupils (census, mis) are left out: most have no
--- reason to be elsewhere. So are persons of earlier returns, who may have left; and an earlier return
--- is no other system that knows a child, as it was made of the same casework.
+-- reason to be elsewhere. So are persons of earlier returns, who may have left; and an earlier
+-- return is no other system that knows a child, as it was made of the same casework.
 with systems as (
     select
         person_id,

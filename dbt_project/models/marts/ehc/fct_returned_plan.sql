@@ -26,7 +26,7 @@ attended as (
         )
     qualify row_number() over (
         partition by placements.collection, placements.activeplanstableid
-        order by placements.entry_date desc nulls last, placements._row
+        order by placements.entry_date desc nulls last, placements._row asc
     ) = 1
 ),
 

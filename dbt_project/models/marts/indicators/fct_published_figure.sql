@@ -1,5 +1,5 @@
--- The total of each published file for England, the area and its statistical neighbours. Values that
--- the DfE does not give (x, z, c) are left out.
+-- The total of each published file for England, the area and its statistical neighbours. Values
+-- that the DfE does not give (x, z, c) are left out.
 select
     data_set,
     lower(indicator) as indicator,

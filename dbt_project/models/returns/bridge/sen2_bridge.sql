@@ -27,7 +27,7 @@ moved as (
 ),
 
 kinds as (
-    select *
+    select listed.*
     from (
         values
         {%- for code, sign, title in movements %}
@@ -42,7 +42,7 @@ steps as (
         'opening' as step,
         'Plans in force in January {{ last_collection }}, as returned' as title,
         opening.plans as counted,
-        opening.plans as plans
+        opening.plans
     from opening
     union all
     select
@@ -59,7 +59,7 @@ steps as (
         'closing' as step,
         'Plans in force in January {{ sen2_collection() }}' as title,
         closing.plans as counted,
-        closing.plans as plans
+        closing.plans
     from closing
 ),
 

@@ -1,8 +1,10 @@
--- Last year's figure is the published one; where that was not delivered, what last year's return says.
+-- Last year's figure is the published one; where that was not delivered, what last year's return
+-- says.
 {%- set files = sen2_measured_files() %}
 {%- set headlines = sen2_headline_measures() %}
--- A change is unlikely, and worth a look before signing, when it is more than 20 points of a share; or
--- of a count more than a quarter and more than three times its square root, which chance seldom makes.
+-- A change is unlikely, and worth a look before signing, when it is more than 20 points of a share;
+-- or of a count more than a quarter and more than three times its square root, which chance seldom
+-- makes.
 {%- set unlikely_points = 20 %}
 {%- set unlikely_share = 0.25 %}
 {%- set unlikely_deviations = 3 %}
@@ -17,10 +19,11 @@ with
         value_text
     from (
         unpivot (
-            select * exclude (
-                time_identifier, geographic_level, country_code, country_name, region_code,
-                region_name, new_la_code, old_la_code, la_name, breakdown_topic, breakdown
-            )
+            select
+                * exclude (
+                    time_identifier, geographic_level, country_code, country_name, region_code,
+                    region_name, new_la_code, old_la_code, la_name, breakdown_topic, breakdown
+                )
             from {{ ref('preview_' ~ file) }}
             where breakdown_topic = breakdown
         )
@@ -54,7 +57,7 @@ measures as (
 ),
 
 headlines as (
-    select *
+    select listed.*
     from (
         values
         {%- for data_set, measure, title in headlines %}
@@ -74,28 +77,49 @@ own_plans as (
         *,
         year(cease_date) = {{ last_collection - 1 }} as is_ceased,
         year(start_date) = {{ last_collection - 1 }} and transferred_from is null as is_new,
-        case when primary_need = 'DS' then 'oth' else coalesce(lower(primary_need), 'need_unknown') end
-            as need
+        case
+            when primary_need = 'DS' then 'oth' else coalesce(lower(primary_need), 'need_unknown')
+        end as need
     from {{ ref('fct_returned_plan') }}
     where collection = {{ last_collection }}
 ),
 
 -- What can be counted from last year's own return.
 own as (
-    select 'caseload' as data_set, 'ehcplans' as measure, count(*) as value
-    from own_plans where is_open
+    select
+        'caseload' as data_set,
+        'ehcplans' as measure,
+        count(*) as value
+    from own_plans
+    where is_open
     union all
-    select 'newplans' as data_set, 'new_ehc_plans' as measure, count(*) as value
-    from own_plans where is_new
+    select
+        'newplans' as data_set,
+        'new_ehc_plans' as measure,
+        count(*) as value
+    from own_plans
+    where is_new
     union all
-    select 'ceased_plans' as data_set, 'total_ceased' as measure, count(*) as value
-    from own_plans where is_ceased
+    select
+        'ceased_plans' as data_set,
+        'total_ceased' as measure,
+        count(*) as value
+    from own_plans
+    where is_ceased
     union all
-    select 'sen_needs_all_plans' as data_set, 'ehc_plans' as measure, count(*) as value
-    from own_plans where is_open
+    select
+        'sen_needs_all_plans' as data_set,
+        'ehc_plans' as measure,
+        count(*) as value
+    from own_plans
+    where is_open
     union all
-    select 'sen_needs_all_plans' as data_set, concat('number_', need) as measure, count(*) as value
-    from own_plans where is_open
+    select
+        'sen_needs_all_plans' as data_set,
+        concat('number_', need) as measure,
+        count(*) as value
+    from own_plans
+    where is_open
     group by need
 ),
 

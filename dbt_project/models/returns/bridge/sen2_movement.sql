@@ -1,6 +1,6 @@
--- Plans of the two returns are one plan when a person holds them and they began on the same day; what
--- is left is paired by what it can be, in four steps. Whatever is paired wrongly still adds up: every
--- plan of either count is here once.
+-- Plans of the two returns are one plan when a person holds them and they began on the same day;
+-- what is left is paired by what it can be, in four steps. Whatever is paired wrongly still adds
+-- up: every plan of either count is here once.
 {%- set steps = [
     ('now.start_date = earlier.start_date', 'start_date'),
     ('now.is_open and now.start_date <= now.last_census_date', 'null'),
@@ -99,7 +99,7 @@ now_left_{{ loop.index }} as (
         now.*,
         row_number() over (
             partition by now.person_id, {{ 'now.' ~ also_by if also_by != 'null' else also_by }}
-            order by now.is_open desc, now.start_date nulls last, now.namedplantableid
+            order by now.is_open desc, now.start_date asc nulls last, now.namedplantableid asc
         ) as place
     from now
     anti join pairs_{{ loop.index0 }} as paired on now.namedplantableid = paired.namedplantableid
@@ -115,8 +115,12 @@ pairs_{{ loop.index }} as (
         now.namedplantableid
     from earlier_left_{{ loop.index }} as earlier
     inner join now_left_{{ loop.index }} as now
-        on earlier.person_id = now.person_id and earlier.place = now.place
-        {%- if 'earlier.' in condition %} and {{ condition }}{% endif %}
+        on
+            earlier.person_id = now.person_id
+            and earlier.place = now.place
+            {%- if 'earlier.' in condition %}
+            and {{ condition }}
+            {%- endif %}
 ),
 {% endfor %}
 -- Every plan of either count, and those that came and went in between.
@@ -167,15 +171,18 @@ counted as (
         exported.person_id is not null as is_exported,
         plans.is_open and row_number() over (
             partition by plans.person_id, plans.is_open
-            order by plans.was_open desc, plans.start_date nulls last, plans.namedplantableid
+            order by
+                plans.was_open desc,
+                plans.start_date asc nulls last,
+                plans.namedplantableid asc
         ) > 1 as is_second_now,
         plans.was_open and row_number() over (
             partition by plans.person_id, plans.was_open
             order by
                 plans.is_open desc,
                 plans.namedplantableid is not null desc,
-                plans.start_date nulls last,
-                plans.last_plan_key
+                plans.start_date asc nulls last,
+                plans.last_plan_key asc
         ) > 1 as is_second_before
     from plans
     cross join last_census

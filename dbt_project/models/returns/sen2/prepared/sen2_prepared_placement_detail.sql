@@ -4,7 +4,8 @@ with placements as (
     from {{ ref('fct_placement') }}
     where
         plan_ref in (
-            select returned.activeplanstableid from {{ ref('sen2_prepared_active_plans') }} as returned
+            select returned.activeplanstableid
+            from {{ ref('sen2_prepared_active_plans') }} as returned
         )
 
 ),

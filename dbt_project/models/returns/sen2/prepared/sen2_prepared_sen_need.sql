@@ -17,7 +17,8 @@ returned as (
     from needs
     where
         plan_ref in (
-            select returned.activeplanstableid from {{ ref('sen2_prepared_active_plans') }} as returned
+            select returned.activeplanstableid
+            from {{ ref('sen2_prepared_active_plans') }} as returned
         )
 
 )
