@@ -1,4 +1,4 @@
-"""The dbt contracts of the return tables, made from the definition: `send sen2 contracts --write`.
+"""The dbt contracts of the return tables, made from the definition: `send <return> contracts --write`.
 
 A model's YAML says by hand what the model is (its description, with the grain) and its unit tests; the columns between
 them are the definition's, those of all years. They are the same for what the facts say (`<return>_prepared_<module>`)

@@ -34,7 +34,7 @@ def contract_file(kind: ReturnKind) -> Path:
 
 
 def table_name(kind: ReturnKind, module: Module) -> str:
-    """The raw table of a module: `sen2r_person`."""
+    """The raw table of a module: the return's name, `r_`, the module's."""
     return f"{kind.name}r_{module.name}"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from area.errors import ContractError
 from area.settings import config_root
 from returns.cells import FORMULA, plain_cell
-from returns.kinds import SEN2, ReturnKind
+from returns.kinds import ReturnKind
 
 PROPOSED, CONFIRMED, NOT_COVERED = "proposed", "confirmed", "not_covered"
 STATES = (PROPOSED, CONFIRMED, NOT_COVERED)
@@ -44,8 +44,8 @@ COLUMNS = tuple(field.name for field in fields(Mapped))
 
 
 def map_file(kind: ReturnKind, year: int) -> Path:
-    """Where the map of a year is. SEN2, the first return, has its years' files without a prefix."""
-    name = f"{year}.csv" if kind is SEN2 else f"{kind.name}_{year}.csv"
+    """Where the map of a year is."""
+    name = f"{kind.name}_{year}.csv"
     return config_root() / "dfe_rules" / name
 
 

@@ -42,7 +42,9 @@ def _line(rule: DfeRule, ours: Sequence[Rule], definition: Definition) -> Mapped
 
 def _score(rule: DfeRule, named: set[str], our: Rule) -> float:
     mine = set(our.items)
-    items = 100 * len(named & mine) / len(named | mine) if named | mine else 0
+    shared = len(named & mine)
+    # A rule about two items is often told of by one of them, so being wholly within the other counts half.
+    items = 50 * shared / len(named | mine) + 50 * shared / min(len(named), len(mine)) if named and mine else 0
     words = fuzz.token_set_ratio(rule.message, our.message, processor=utils.default_process)
     other = OTHER_SEVERITY if rule.severity in ("error", "query") and rule.severity != our.severity else 0
     return max(0, ITEMS_WEIGHT * items + WORDS_WEIGHT * words - other)

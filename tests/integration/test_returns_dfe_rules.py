@@ -63,12 +63,12 @@ def run(*arguments: object) -> tuple[int, str]:
 
 
 def lines(tmp_path: Path) -> dict[str, dict[str, str]]:
-    with (tmp_path / "config" / "dfe_rules" / "2025.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "config" / "dfe_rules" / "sen2_2025.csv").open(encoding="utf-8", newline="") as file:
         return {line["dfe_number"]: line for line in csv.DictReader(file)}
 
 
 def settle(tmp_path: Path, number: str, **values: str) -> None:
-    file = tmp_path / "config" / "dfe_rules" / "2025.csv"
+    file = tmp_path / "config" / "dfe_rules" / "sen2_2025.csv"
     settled = lines(tmp_path)
     settled[number] |= values
     with file.open("w", encoding="utf-8", newline="") as out:
@@ -84,7 +84,7 @@ def test_rules_are_found_below_their_headings_and_ours_proposed(tmp_path: Path) 
     assert "4 rules in the workbook" in printed
     found = lines(tmp_path)
     assert set(found) == {"1010", "1020", "1030", "1050"}
-    assert "SEN2-P12" in found["1010"]["our_rules"].split()
+    assert "SEN2-P17" in found["1010"]["our_rules"].split()
     assert found["1030"]["our_rules"].split()[0] == "SEN2-N02"
     assert found["1050"]["our_rules"] == ""
     assert [found[number]["dfe_severity"] for number in ("1010", "1020")] == ["error", "query"]

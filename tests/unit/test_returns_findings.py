@@ -42,13 +42,14 @@ def finding(con: duckdb.DuckDBPyConnection, tables: Tables, rule: str = "SEN2-N0
 def note(con: duckdb.DuckDBPyConnection, *rows: tuple[str, str, str, str | None]) -> None:
     con.execute("create schema if not exists overlay")
     con.execute(
-        "create or replace table overlay.note (id varchar, finding_id varchar, fingerprint varchar, withdraws varchar, "
-        "text varchar, made_at timestamp)"
+        "create or replace table overlay.note (id varchar, rule_id varchar, finding_id varchar, fingerprint varchar, "
+        "withdraws varchar, text varchar, made_at timestamp)"
     )
     for number, (id_, finding_id, fingerprint, withdraws) in enumerate(rows):
         made = dt.datetime(2025, 1, 1 + number)
         con.execute(
-            "insert into overlay.note values (?, ?, ?, ?, 'x', ?)", [id_, finding_id, fingerprint, withdraws, made]
+            "insert into overlay.note values (?, 'SEN2-N02', ?, ?, ?, 'x', ?)",
+            [id_, finding_id, fingerprint, withdraws, made],
         )
 
 
