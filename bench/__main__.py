@@ -1,4 +1,5 @@
-"""`make bench`: seconds a step, what dbt and the gates cost over bare SQL, and how fast the CIN census is read.
+"""`make bench`: seconds a step, what dbt and the gates cost over bare SQL, a return of England's size, and how fast the
+CIN census is read.
 
 Takes about ten minutes on two cores. The README quotes only what this printed.
 """
@@ -25,6 +26,7 @@ from rich.table import Table
 from area.paths import PROJECT_ROOT, AreaPaths
 from bench.bare_sql import compiled_models, run_bare
 from bench.cin_reader import cin_reader, shorten
+from bench.national import measure
 from cli.nightly import served
 from ingest.contract import load_contracts
 from ingest.endpoint import Endpoint
@@ -51,6 +53,8 @@ def main() -> None:
             with area_of(root, scale) as (sandbox, data):
                 timed(console, f"Area {AREA}, {scale} times its size", a_night(sandbox, data, scale, console))
                 if scale == 1:
+                    night = AreaPaths.of(AREA).current / "warehouse.duckdb"
+                    timed(console, "SEN2 return of England", measure(night, root, year=AS_OF.year))
                     census = next((sandbox / "sftp" / "care" / "cin").glob("*.xml"))
                     small = shorten(census, root / "small.xml", 2000)
                     timed(console, "CIN census reader", cin_reader(census, small, root / "cin"))
