@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,7 +159,8 @@ class RuleRun:
             f"{self.kind.name}_code", {"list": [name for name, _ in codes], "code": [code for _, code in codes]}
         )
         con.execute(MACROS.read_text(encoding="utf-8"))
-        for statement in con.extract_statements((self.kind.rules / "context.sql").read_text(encoding="utf-8")):
+        needs = {need for rule in self.able for need in rule.needs}
+        for statement in con.extract_statements(context_text(self.kind, needs)):
             text = statement.query
             table = CONTEXT_TABLE.search(text)
             if self.repeatable:
@@ -259,6 +260,12 @@ CATALOGUE_COLUMNS = {
     "state": "varchar",
     "why_skipped": "varchar",
 }
+
+
+def context_text(kind: ReturnKind, needs: Collection[str]) -> str:
+    """The SQL that makes what the rules share: `context.sql`, then for each need that is met `context.<need>.sql`."""
+    files = [kind.rules / "context.sql", *(kind.rules / f"context.{need}.sql" for need in sorted(needs))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
 def _catalogue(rules: Sequence[Rule], skipped: Mapping[str, str]) -> dict[str, list[object]]:

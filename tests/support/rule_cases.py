@@ -9,9 +9,9 @@ import re
 import duckdb
 
 from returns.kinds import ReturnKind
-from returns.rules.book import Rule, rules_of
+from returns.rules.book import NEEDS, Rule
 from returns.rules.cases import Case, baseline, load_tables
-from returns.rules.run import run_rules
+from returns.rules.run import context_text, run_rules
 
 
 class CaseTables:
@@ -21,8 +21,8 @@ class CaseTables:
         self.con = duckdb.connect(config={"threads": 1})
         self._kind, self._year = kind, year
         load_tables(self.con, kind, baseline(kind, year), year=year)
-        run_rules(self.con, kind, year, only=[rules_of(kind, year)[0].id])
-        context = (kind.rules / "context.sql").read_text(encoding="utf-8")
+        run_rules(self.con, kind, year)
+        context = context_text(kind, NEEDS)
         statements = [statement.query for statement in self.con.extract_statements(context)]
         self._made_of_the_return = {
             re.findall(r" temp table (\w+)", text)[0]: text

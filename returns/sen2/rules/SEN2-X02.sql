@@ -20,10 +20,7 @@ from facts.fct_census_sen as census
 where
     census.census_date = census_day()
     and census.senprovision = 'E'
-    and not exists (
-        select 1
-        from matching.int_person_links as link
-        inner join sen2_case on link.source_key = sen2_case.persontableid and sen2_case.in_force
-        where link.source_system = 'ehc' and link.person_id = census.person_id
+    and census.person_id not in (
+        select known.person_id from sen2_census as known semi join (from sen2_case where in_force) using (persontableid)
     )
 group by census.person_id

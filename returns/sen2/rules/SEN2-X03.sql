@@ -16,11 +16,10 @@ with placed as (
 ),
 
 on_roll as (
-    select link.source_key as persontableid, list(census.urn) as urns
-    from facts.fct_census_sen as census
-    inner join matching.int_person_links as link using (person_id)
-    where link.source_system = 'ehc' and census.census_date = census_day() and census.senprovision = 'E'
-    group by link.source_key
+    select persontableid, list(urn) as urns
+    from sen2_census
+    where senprovision = 'E'
+    group by persontableid
 )
 
 select 'person' as module, placed.persontableid as record_key, 'URN' as item

@@ -17,16 +17,11 @@ with needs as (
 ),
 
 in_census as (
-    select link.source_key as persontableid, list(census.primary_need) as types
-    from facts.fct_census_sen as census
-    inner join matching.int_person_links as link using (person_id)
-    where
-        link.source_system = 'ehc'
-        and census.census_date = census_day()
-        and census.senprovision = 'E'
-        -- no specialist assessment: not a need of the return
-        and census.primary_need <> 'NSA'
-    group by link.source_key
+    select persontableid, list(primary_need) as types
+    from sen2_census
+    -- no specialist assessment: not a need of the return
+    where senprovision = 'E' and primary_need <> 'NSA'
+    group by persontableid
 )
 
 select 'person' as module, needs.persontableid as record_key, 'SENtype' as item

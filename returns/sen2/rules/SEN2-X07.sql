@@ -16,9 +16,6 @@ with out_of_school as (
     having bool_and(coalesce(sensetting in ('NEET', 'NIEC', 'NIEO', 'EHE'), false))
 )
 
-select distinct 'person' as module, out_of_school.persontableid as record_key, 'SENSetting' as item
+select 'person' as module, persontableid as record_key, 'SENSetting' as item
 from out_of_school
-inner join matching.int_person_links as link
-    on link.source_system = 'ehc' and link.source_key = out_of_school.persontableid
-inner join facts.fct_census_sen as census using (person_id)
-where census.census_date = census_day()
+semi join sen2_census using (persontableid)

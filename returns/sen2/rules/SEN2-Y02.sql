@@ -9,14 +9,9 @@ owner: ehc_casework
 needs: [last_return]
 */
 with earlier as (
-    select distinct link.source_key as persontableid, returned.start_date
-    from facts.fct_returned_plan as returned
-    inner join matching.int_person_links as link using (person_id)
-    where
-        returned.collection = collection_year() - 1
-        and returned.is_open
-        and returned.start_date is not null
-        and link.source_system = 'ehc'
+    select distinct persontableid, start_date
+    from sen2_returned
+    where is_open and start_date is not null
 ),
 
 plans as (

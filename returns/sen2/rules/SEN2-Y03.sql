@@ -9,13 +9,7 @@ owner: ehc_casework
 needs: [last_return]
 */
 select distinct 'named_plan' as module, sen2_plan.namedplantableid as record_key, 'CeaseDate' as item
-from facts.fct_returned_plan as returned
-inner join matching.int_person_links as link using (person_id)
+from sen2_returned as returned
 inner join sen2_plan
-    on sen2_plan.persontableid = link.source_key and sen2_plan.startdate = returned.start_date
-where
-    returned.collection = collection_year() - 1
-    and returned.cease_date is not null
-    and not returned.is_open
-    and link.source_system = 'ehc'
-    and sen2_plan.in_force
+    on sen2_plan.persontableid = returned.persontableid and sen2_plan.startdate = returned.start_date
+where returned.cease_date is not null and not returned.is_open and sen2_plan.in_force

@@ -8,16 +8,9 @@ items: ["StartDate", "TransferLA"]
 owner: ehc_casework
 needs: [last_return]
 */
-with returned as (
-    select distinct link.source_key as persontableid
-    from facts.fct_returned_plan as earlier
-    inner join matching.int_person_links as link using (person_id)
-    where earlier.collection = collection_year() - 1 and link.source_system = 'ehc'
-)
-
 select 'named_plan' as module, sen2_plan.namedplantableid as record_key, 'StartDate' as item
 from sen2_plan
-anti join returned using (persontableid)
+anti join sen2_returned using (persontableid)
 where
     sen2_plan.in_force
     and sen2_plan.startdate < period_start()

@@ -9,15 +9,10 @@ owner: ehc_casework
 needs: [last_return]
 */
 with earlier as (
-    select link.source_key as persontableid, list(returned.primary_need) as types
-    from facts.fct_returned_plan as returned
-    inner join matching.int_person_links as link using (person_id)
-    where
-        returned.collection = collection_year() - 1
-        and returned.is_open
-        and returned.primary_need is not null
-        and link.source_system = 'ehc'
-    group by link.source_key
+    select persontableid, list(primary_need) as types
+    from sen2_returned
+    where is_open and primary_need is not null
+    group by persontableid
 )
 
 select 'sen_need' as module, need.senneedtableid as record_key, 'SENtype' as item

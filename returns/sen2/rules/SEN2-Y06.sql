@@ -10,14 +10,9 @@ needs: [last_return]
 */
 -- the earlier return's setting can be the one named or the one attended; it must be neither now
 with earlier as (
-    select distinct link.source_key as persontableid, trim(returned.urn) as urn
-    from facts.fct_returned_plan as returned
-    inner join matching.int_person_links as link using (person_id)
-    where
-        returned.collection = collection_year() - 1
-        and returned.is_open
-        and not blank(returned.urn)
-        and link.source_system = 'ehc'
+    select distinct persontableid, trim(urn) as urn
+    from sen2_returned
+    where is_open and not blank(urn)
 ),
 
 unchanged as (

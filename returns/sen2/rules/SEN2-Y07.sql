@@ -12,14 +12,11 @@ select distinct
     'named_plan' as module,
     sen2_plan.namedplantableid as record_key,
     case when sen2_plan.ceasedate <> returned.cease_date then 'CeaseDate' else 'CeaseReason' end as item
-from facts.fct_returned_plan as returned
-inner join matching.int_person_links as link using (person_id)
+from sen2_returned as returned
 inner join sen2_plan
-    on sen2_plan.persontableid = link.source_key and sen2_plan.startdate = returned.start_date
+    on sen2_plan.persontableid = returned.persontableid and sen2_plan.startdate = returned.start_date
 where
-    returned.collection = collection_year() - 1
-    and not returned.is_open
-    and link.source_system = 'ehc'
+    not returned.is_open
     and sen2_plan.ceasedate < census_day()
     and (
         sen2_plan.ceasedate <> returned.cease_date
