@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from area.errors import SettingsError
-from returns.sen2.definition import load_definition
-from returns.sen2.schema_check import first_faults
+from returns.definition.load import load_definition
+from returns.sen2.xml.schema_check import first_faults
 from sandbox.identifiers import is_valid_upn
 from sandbox.make import make_area
 from sandbox.moving import CENSUS_DAYS, Move, without_down_syndrome
