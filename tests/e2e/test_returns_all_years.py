@@ -30,7 +30,7 @@ SIZES = [
     ("857", 2, True, YEARS),
     (MEDIAN, 1, False, (2023, 2024, 2026)),
     ("931", 1, True, (2025,)),
-    (LARGEST, 1, False, (2026,)),
+    (LARGEST, 1, False, (2023, 2026)),
 ]
 
 

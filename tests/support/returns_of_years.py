@@ -23,7 +23,7 @@ from sandbox.faults.breaches import plant_breaches
 from sandbox.faults.lost_links import flags_of_casework
 from sandbox.faults.planting import Planting
 from sandbox.make import AS_OF, CENSUS_DAY
-from sandbox.moving import DOWN_SYNDROME_FROM, Move, without_down_syndrome
+from sandbox.moving import DOWN_SYNDROME_FROM, SOURCE_OF_ALL_FROM, Move, with_sources, without_down_syndrome
 from sandbox.population import make_population
 from sandbox.population.extracts.census import census_extract
 from sandbox.population.extracts.ehc import ehc_extract
@@ -119,13 +119,15 @@ def casework_of(area: str, *, seed: int, faults: bool) -> dict[str, pa.Table]:
 
 
 def moved(extract: dict[str, pa.Table], collection: int) -> dict[str, pa.Table]:
-    """The extract with every date moved to `collection`, and with no code that it does not have yet."""
+    """The extract with every date moved to `collection`, with no code that it does not have yet and with what it insists on."""
     move = Move.to(collection)
     if not move.years:
         return extract
     tables = {name: move.table(table) for name, table in extract.items()}
     if collection < DOWN_SYNDROME_FROM:
         tables["ehc_need"] = without_down_syndrome(tables["ehc_need"], "sen_type")
+    if collection >= SOURCE_OF_ALL_FROM:
+        tables["ehc_request"] = with_sources(tables["ehc_request"])
     return tables
 
 
