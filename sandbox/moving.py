@@ -115,8 +115,8 @@ class Move:
         return separator.join(self.text(part) for part in value.split(separator))
 
     def tables(self, tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-        """All tables of the extracts moved; codes that the collection does not have yet are put back, and what it is the
-        first to insist on is filled in."""
+        """All tables of the extracts moved. Codes that the collection does not have yet are put back, and what only it
+        insists on is filled in."""
         if not self.years:
             return tables
         moved = {name: self.table(table) for name, table in tables.items()}
