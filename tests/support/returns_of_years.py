@@ -119,7 +119,7 @@ def casework_of(area: str, *, seed: int, faults: bool) -> dict[str, pa.Table]:
 
 
 def moved(extract: dict[str, pa.Table], collection: int) -> dict[str, pa.Table]:
-    """The extract with every date moved to `collection`, with no code it does not have yet and with what it insists on."""
+    """The extract with every date moved to `collection`, with no code it lacks and all that it insists on."""
     move = Move.to(collection)
     if not move.years:
         return extract
