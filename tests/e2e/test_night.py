@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_bytes(night: AreaPaths, tmp_path: Path) ->
 
 
 def test_a_killed_night_is_repaired_by_the_next(night: AreaPaths, sandbox: Served, tmp_path: Path) -> None:
-    """SIGKILL in a step of each kind in turn, at a moment of chance; what the next undisturbed run gives is the same."""
+    """SIGKILL in a step of each kind in turn, at a moment of chance; the next undisturbed run gives the same."""
     out, connections = sandbox
     environment = night_environment(out, connections, tmp_path)
     paths = AreaPaths.of(AREA, tmp_path)
