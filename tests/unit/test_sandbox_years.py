@@ -19,6 +19,7 @@ from lxml import etree
 
 from area.errors import SettingsError
 from returns.definition.load import load_definition
+from returns.kinds import SEN2
 from returns.sen2.xml.schema_check import first_faults
 from sandbox.identifiers import is_valid_upn
 from sandbox.make import make_area
@@ -332,7 +333,7 @@ def test_the_file_has_the_items_and_order_of_its_year(
 
 def test_last_years_return_is_valid_by_its_years_definition(areas: dict[int, Path]) -> None:
     """The project's own schema, written apart from the sandbox's writer."""
-    assert first_faults(areas[2026] / f"returns/SEN2_{AREA}_2025.xml", load_definition(2025)) == []
+    assert first_faults(areas[2026] / f"returns/SEN2_{AREA}_2025.xml", load_definition(SEN2, 2025)) == []
 
 
 def test_the_first_collection_has_no_return_before_it(areas: dict[int, Path]) -> None:
