@@ -29,6 +29,8 @@ CENSUS_DAYS = {
     2027: dt.date(2027, 1, 21),
 }
 DOWN_SYNDROME_FROM = 2025  # first collection with the SEN type DS; until then it was recorded as OTH
+SOURCE_OF_ALL_FROM = 2026  # first collection that must have the source of every request; many older ones have none
+_USUAL_SOURCE = "2"  # what casework found in the papers of those
 _NEEDS = {"ehc_need": "sen_type", "census_senneeds": "sentype", "mis_students": "sen_need_code"}
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -113,7 +115,8 @@ class Move:
         return separator.join(self.text(part) for part in value.split(separator))
 
     def tables(self, tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-        """All tables of the extracts moved; codes that the collection does not have yet are put back."""
+        """All tables of the extracts moved. Codes that the collection does not have yet are put back, and what only it
+        insists on is filled in."""
         if not self.years:
             return tables
         moved = {name: self.table(table) for name, table in tables.items()}
@@ -123,6 +126,8 @@ class Move:
         if self.collection < DOWN_SYNDROME_FROM:
             for name, column in _NEEDS.items():
                 moved[name] = without_down_syndrome(moved[name], column)
+        if self.collection >= SOURCE_OF_ALL_FROM:
+            moved["ehc_request"] = with_sources(moved["ehc_request"])
         return moved
 
     def table(self, table: pa.Table) -> pa.Table:
@@ -151,6 +156,13 @@ def without_down_syndrome(table: pa.Table, need: str) -> pa.Table:
         )
         out = out.filter(pc.invert(pc.fill_null(again, False)))
     return out
+
+
+def with_sources(requests: pa.Table) -> pa.Table:
+    """A source for every request that was received here and has none."""
+    missing = pc.and_(pc.is_null(requests["source"]), pc.is_valid(requests["received_date"]))
+    filled = pc.if_else(missing, _USUAL_SOURCE, requests["source"])
+    return requests.set_column(requests.schema.get_field_index("source"), "source", filled)
 
 
 def _mapped(array: pa.Array, change: Callable[[str], str], *, only: str | None = None, here: bool = True) -> pa.Array:

@@ -22,7 +22,9 @@ from tests.support.area import make_sandbox, served
 from tests.support.compose import Services, SocketBridge, free_port, load_compose
 from tests.support.post_office import PostOffice, post_office
 
-pytestmark = pytest.mark.airflow
+# A night takes a minute and a half on two idle cores, and has to end on busy ones too.
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]
+NIGHT_ENDS_WITHIN = 400  # seconds
 
 AREA = "857"  # Rutland: the smallest county, so a night takes seconds
 PULLS = {f"pull_{sector}_{AREA}" for sector in ("reference", "education", "social_care", "health")}
@@ -206,7 +208,7 @@ def ended(deployment: Deployment, dag: str, run_id: str | None = None) -> dict[s
         mine = [r for r in runs if run_id in (None, r["dag_run_id"])]
         return next((r for r in mine if r["state"] in ("success", "failed")), None)
 
-    return dict(wait_until(finished, seconds=240, what=f"a run of {dag} ended"))
+    return dict(wait_until(finished, seconds=NIGHT_ENDS_WITHIN, what=f"a run of {dag} ended"))
 
 
 def trigger(deployment: Deployment, dag: str, **conf: Any) -> str:

@@ -45,6 +45,18 @@ def test_every_published_cell_comes_out_again(area: str, tmp_path: Path) -> None
         assert Path(path).exists(), path
 
 
+def test_a_night_of_another_collection_is_whole(tmp_path: Path) -> None:
+    """The smallest area in 2026: every gate, model, rule and page, and no published figure to be compared with."""
+    done = nightly(tmp_path, "--area", "420", "--collection", "2026")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    assert "nothing compared" in done.stdout
+    current = tmp_path / "420" / "current"
+    run = json.loads((current / "run.json").read_text())
+    assert (run["area"], run["collection"]) == ("420", 2026)
+    assert (current / "sen2" / "2026" / "SEN2_420_2026.xml").stat().st_size > 10_000
+    assert (current / "inspection" / "Area_SEND_lists_420_2026-01-31.xlsx").exists()
+
+
 def test_a_collection_that_is_not_defined_is_refused_in_words(tmp_path: Path) -> None:
     done = nightly(tmp_path, "--area", "931", "--collection", "2031")
     assert done.returncode == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -30,6 +31,7 @@ _ORIGIN = {
 }
 
 
+@functools.cache
 def contract_tables() -> dict[str, tuple[str, list[str], list[str]]]:
     """Table name -> (feed, columns, personal columns), for every table of every contract."""
     tables: dict[str, tuple[str, list[str], list[str]]] = {}

@@ -170,6 +170,12 @@ def test_down_syndrome_is_a_code_from_2025_on(areas: dict[int, Path], year: int)
     assert (needs["DS"] > 0) == (year >= 2025)
 
 
+@pytest.mark.parametrize("year", list(CENSUS_DAYS))
+def test_every_request_received_has_a_source_once_the_return_insists(areas: dict[int, Path], year: int) -> None:
+    without = [row for row in rows(areas[year], "ehc_request", year) if row["received_date"] and not row["source"]]
+    assert (len(without) > 0) == (year < 2026)
+
+
 @pytest.mark.parametrize("year", OTHERS)
 def test_truth_points_at_records_of_the_year(areas: dict[int, Path], year: int) -> None:
     """Keys that hold a date name the moved one."""
