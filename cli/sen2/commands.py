@@ -10,11 +10,12 @@ from typing import Annotated, NoReturn
 import duckdb
 import typer
 
-from area.errors import NothingPublishedError, SendWarehouseError
+from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
 from returns.definition import pages
 from returns.definition.load import load_definition
+from returns.definition.tables import SCHEMA
 from returns.kinds import SEN2
 from returns.rules import coverage
 from returns.rules.book import rules_of
@@ -84,7 +85,9 @@ class Format(StrEnum):
 def write(
     area: Annotated[str, typer.Option("--area", help="DfE code of the area.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write; for csv the folder to write the files into.")],
-    year: Year = 2025,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Collection year; that of the published night when left out.")
+    ] = None,
     form: Annotated[
         Format,
         typer.Option(
@@ -96,11 +99,12 @@ def write(
 ) -> None:
     """Write the return from the area's published night."""
     try:
-        settings = load_settings(area, collection=year)
         warehouse = RunPaths(area=area, root=AreaPaths.of(area).current).warehouse
         if not warehouse.exists():
             raise NothingPublishedError(area)
         with duckdb.connect(str(warehouse), read_only=True) as con:
+            year = _collection_of(con, year)
+            settings = load_settings(area, collection=year)
             match form:
                 case Format.xml:
                     result = write_sen2(con, out, year=year, settings=settings)
@@ -114,6 +118,17 @@ def write(
         fail(error, ERRORS_STAND)
     counts = ", ".join(f"{name} {count:,}" for name, count in rows.items())
     typer.echo(f"Written: {out}{told}: {counts}")
+
+
+def _collection_of(con: duckdb.DuckDBPyConnection, asked: int | None) -> int:
+    """The collection the night's return is of. Raises SettingsError when another one was asked for: one year's data in
+    another's layout would be a wrong return."""
+    (own,) = con.execute(f"select year from {SCHEMA}.sen2_header").fetchone() or (None,)
+    if own is None or asked not in (None, own):
+        raise SettingsError(
+            "--year", expected=f"the collection of the published night, {own}", came=str(asked), where="the call"
+        )
+    return int(own)
 
 
 def _holds(path: Path, text: str) -> bool:
