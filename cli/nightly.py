@@ -22,7 +22,7 @@ from area.paths import PROJECT_ROOT, AreaPaths, data_root
 from area.settings import load_settings
 from cli.airflow_home import airflow_environment
 from cli.progress import follow
-from cli.summary import print_summary
+from cli.summary import print_summary, step_counts
 from returns.definition.load import load_definition
 from returns.kinds import SEN2
 
@@ -100,9 +100,7 @@ def nightly(
 def corrections_applied(paths: AreaPaths) -> bool:
     """Whether the published night's return has corrections laid over what the casework says."""
     run = json.loads((paths.current / "run.json").read_text(encoding="utf-8"))
-    states: dict[str, int] = next((s["counts"] for s in run["steps"] if s["step"] == "rules sen2"), {}).get(
-        "overlay", {}
-    )
+    states: dict[str, int] = step_counts(run, "rules sen2").get("overlay", {})
     return bool(states.get("correction applied"))
 
 

@@ -65,16 +65,17 @@ def _gate(name: str, outcomes: dict[str, int]) -> str:
 
 
 def _overlay(run: dict[str, Any]) -> str:
-    states: dict[str, int] = _counts(run, "rules sen2").get("overlay", {})
+    states: dict[str, int] = step_counts(run, "rules sen2").get("overlay", {})
     said = [f"{number:,} {state.replace('_', ' ')}" for state, number in states.items()]
     return f"by state: {', '.join(said)}" if said else "no corrections, no notes"
 
 
-def _counts(run: dict[str, Any], step: str) -> dict[str, Any]:
+def step_counts(run: dict[str, Any], step: str) -> dict[str, Any]:
+    """What a step of the night counted; nothing where it did not run."""
     """Of the last time the step ran: one that was repeated is in the log twice."""
     return next((s["counts"] for s in reversed(run["steps"]) if s["step"] == step), {})
 
 
 def _rules(run: dict[str, Any]) -> str:
-    counts = _counts(run, "rules sen2")
+    counts = step_counts(run, "rules sen2")
     return f"{counts.get('rules', 0)} rules: {counts.get('errors', 0):,} errors, {counts.get('queries', 0):,} queries"
