@@ -10,11 +10,12 @@ from typing import Annotated, NoReturn
 import duckdb
 import typer
 
+from area.call import require_file_or_nothing, require_folder_or_nothing
 from area.errors import NothingPublishedError, SendWarehouseError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
 from returns.definition import pages
-from returns.definition.load import load_definition
+from returns.definition.load import load_definition, require_defined
 from returns.kinds import SEN2
 from returns.rules import coverage
 from returns.rules.book import rules_of
@@ -42,6 +43,7 @@ def rules(
         typer.echo(f"Written: {coverage.write_book_page(SEN2)}")
         return
     try:
+        require_defined(SEN2, year, option="--year")
         typer.echo(coverage.coverage_page(SEN2, year))
     except SendWarehouseError as error:
         fail(error, REFUSED)
@@ -60,6 +62,7 @@ def items(
             typer.echo(f"Written: {path}")
         return
     try:
+        require_defined(SEN2, year, option="--year")
         typer.echo(pages.items_page(load_definition(SEN2, year)))
     except SendWarehouseError as error:
         fail(error, REFUSED)
@@ -96,6 +99,8 @@ def write(
 ) -> None:
     """Write the return from the area's published night."""
     try:
+        require_defined(SEN2, year, option="--year")
+        (require_folder_or_nothing if form is Format.csv else require_file_or_nothing)(out)
         settings = load_settings(area, collection=year)
         warehouse = RunPaths(area=area, root=AreaPaths.of(area).current).warehouse
         if not warehouse.exists():

@@ -24,6 +24,7 @@ from warehouse.manifest import CLERICAL_LINKS, code_hash, file_hash, package_ver
 from warehouse.submission.content import write_content
 from warehouse.submission.folder import Manifest, read_manifest
 
+NAME_ONE = "name a submission's manifest.json (`send sen2 submissions`)"
 NO_WAY_BACK = "bring the file back from a backup as it was; without it the return cannot be made again"
 
 
@@ -50,9 +51,13 @@ def rebuild(manifest_file: Path, *, out: Path | None = None, with_this_code: boo
         raise RebuildRefusedError(
             str(manifest_file),
             "There is no such file",
-            do="name a submission's manifest.json (`send sen2 submissions`)",
+            do=NAME_ONE,
         )
-    manifest = read_manifest(manifest_file)
+    try:
+        manifest = read_manifest(manifest_file)
+        manifest["return"], manifest["area"], manifest["versions"]["code"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise RebuildRefusedError(str(manifest_file), "It is no manifest of a submission", do=NAME_ONE) from None
     kind, area = RETURNS[manifest["return"]], str(manifest["area"])
     source = SubmissionPaths(area=area, root=manifest_file.resolve().parent)
     real = AreaPaths.of(area)
