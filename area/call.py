@@ -52,5 +52,5 @@ def unreadable(error: OSError) -> str:
 
 
 def called(path: Path) -> str:
-    """The name to call a file or folder by: its own, also where it was given as `.` or `..`."""
+    """The name to call a file or folder by: its own, also where it was given as `.`."""
     return path.name or path.resolve().name or str(path)

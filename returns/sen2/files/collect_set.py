@@ -63,7 +63,10 @@ def open_set(path: Path, suffixes: Iterable[str]) -> CollectSet:
     known, name = {suffix.lower() for suffix in suffixes}, called(path)
     try:
         if path.is_dir():
-            return _one_set(name, _listed(path, known))
+            listed = list(_listed(path, known))
+            if not listed:
+                raise ReturnRefusedError(name, line=None, expected=EXPECTED, came="a folder without one", do=CHECK_PATH)
+            return _one_set(name, listed)
         if zipfile.is_zipfile(path):
             return _one_set(name, _unpacked(path, known))
         named = _split(path.name, known)
