@@ -47,7 +47,8 @@ def rebuild(manifest_file: Path, *, out: Path | None = None, with_this_code: boo
 
     Landing files come from the area's own landing folder, everything else from the manifest's folder. The published
     night and the submission are not touched. Raises RebuildRefusedError, naming the file, when one is missing or has
-    changed, and when the code is not the one the return was made with, unless `with_this_code`; SettingsError where `out` is there already.
+    changed, and when the code is not the one the return was made with, unless `with_this_code`; SettingsError where
+    `out` is there already.
     """
     if not manifest_file.is_file():
         raise RebuildRefusedError(
