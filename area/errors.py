@@ -156,23 +156,24 @@ class ReturnInvalidError(SendWarehouseError):
 class ReturnRefusedError(SendWarehouseError):
     """A file offered as a return cannot be read as one at all, so nothing in it was checked."""
 
-    def __init__(self, file: str, *, line: int | None, expected: str, came: str) -> None:
+    def __init__(self, file: str, *, line: int | None, expected: str, came: str, do: str | None = None) -> None:
         self.file, self.line, self.expected, self.came = file, line, expected, came
         where = f"{file}, line {line}" if line else file
         super().__init__(
             f"{where}: expected {expected}, came {came}. Nothing in the file was checked.",
-            do="ask whoever made the file for a whole one, and check it again.",
+            do=do or "ask whoever made the file for a whole one, and check it again.",
         )
 
 
 class WorkbookRefusedError(SendWarehouseError):
     """A workbook offered for import is not what it should be; nothing of it was taken."""
 
-    def __init__(self, file: str, *, expected: str, came: str) -> None:
+    def __init__(self, file: str, *, expected: str, came: str, do: str | None = None) -> None:
         self.file, self.expected, self.came = file, expected, came
         super().__init__(
             f"Workbook {file}: expected {expected}, came {came}. Nothing of it was taken.",
-            do="save the workbook again as .xlsx from Excel, with its column headings in one row, and import it again.",
+            do=do
+            or "save the workbook again as .xlsx from Excel, with its column headings in one row, and import it again.",
         )
 
 
@@ -198,12 +199,14 @@ class OverlayDamagedError(SendWarehouseError):
 class OverlayRefusedError(SendWarehouseError):
     """A correction or a note that cannot be made. Never quotes a value: it may be a child's."""
 
-    def __init__(self, what: str, *, field: str, expected: str, came: str, line: int | None = None) -> None:
+    def __init__(
+        self, what: str, *, field: str, expected: str, came: str, line: int | None = None, do: str | None = None
+    ) -> None:
         self.what, self.field, self.line = what, field, line
         where = f"{what}, line {line}" if line else what
         super().__init__(
             f"{where}: '{field}' should be {expected}, came {came}. Nothing was written.",
-            do=f"correct '{field}' and try again.",
+            do=do or f"correct '{field}' and try again.",
         )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from area.settings import load_settings
+from cli.sen2.published import collection_of
 from returns.kinds import SEN2
 from warehouse.lineage.explain import Cell, Passed, SourceRow
 from warehouse.lineage.explain import explain as explain_cell
@@ -28,7 +28,7 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Explain a cell of the published return: its value, the models it passed, corrections, rules, source row."""
-    year = load_settings(area, collection=collection).collection
+    year = collection_of(area, collection)
     cells = explain_cell(area, year, item, kind=SEN2, person=person, module=module, record=record)
     shown = cells if names else [masked(cell) for cell in cells]
     if as_json:

@@ -18,12 +18,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from area.call import day_said
 from area.paths import PROJECT_ROOT, AreaPaths, data_root
 from area.settings import load_settings
 from cli.airflow_home import airflow_environment
 from cli.progress import follow
 from cli.summary import print_summary, step_counts
-from returns.definition.load import load_definition
+from returns.definition.load import load_definition, require_defined
 from returns.kinds import SEN2
 
 # Pulls (10), sectors (4) and the build's own steps (11): the length of the progress bar.
@@ -49,8 +50,11 @@ def nightly(
     """Pull every extract, build, gate and publish a night, through Airflow; then say what came of it."""
     console = Console(highlight=False, soft_wrap=True)
     started = time.monotonic()
-    settings = load_settings(area, collection=collection)
-    load_definition(SEN2, settings.collection)  # refuses a year that is not defined, before anything starts
+    # What cannot be run is refused before anything starts.
+    if as_of is not None:
+        as_of = day_said(as_of).isoformat()
+    require_defined(SEN2, collection, option="--collection")
+    load_definition(SEN2, load_settings(area, collection=collection).collection)
     paths = AreaPaths.of(area)
     # A stop signal ends the run as Ctrl-C does: the sources and Airflow are stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -11,8 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from area.call import CALL, day_said
+from area.errors import SettingsError
 from area.paths import AreaPaths
-from ingest.contract import load_contract, load_contracts
+from ingest.contract import Contract, load_contract, load_contracts
 from ingest.delivery import deliveries as delivery_records
 from ingest.endpoint import Endpoint
 from ingest.freshness import feed_ages
@@ -20,7 +22,7 @@ from ingest.pull import pull_feed, read_again
 
 Area = Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")]
 Feed = Annotated[str | None, typer.Option("--feed", help="One feed; all of them when left out.")]
-Day = Annotated[str | None, typer.Option("--as-of", help="The night (YYYY-MM-DD); today when left out.")]
+Day = Annotated[str | None, typer.Option("--as-of", help="The night (CCYY-MM-DD); today when left out.")]
 
 app = typer.Typer(help="Extracts: pull them, and see what came.", no_args_is_help=True)
 deliveries = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=True)
@@ -31,7 +33,7 @@ quarantine = typer.Typer(help="Rows held back because they break their feed's co
 def pull(area: Area, feed: Feed = None, as_of: Day = None) -> None:
     """Pull one feed, or all of them, of an area. Connections are read from AIRFLOW_CONN_… in the environment."""
     console, night = Console(soft_wrap=True), _night(as_of)
-    for contract in [load_contract(feed)] if feed else load_contracts():
+    for contract in [_contract(feed)] if feed is not None else load_contracts():
         if not feed and not contract.required and not Endpoint.is_in_environment(contract.connection(area)):
             console.print(f"feed {contract.feed}: passed over, as it has no connection {contract.connection(area)}")
             continue
@@ -72,7 +74,7 @@ def reread(
     area: Area, feed: Annotated[str, typer.Option("--feed", help="The feed whose contract has changed.")]
 ) -> None:
     """Read all landed files of a feed again under today's contract."""
-    Console().print(f"{read_again(area, feed)} file(s) read again")
+    Console().print(f"{read_again(area, _contract(feed).feed)} file(s) read again")
 
 
 @quarantine.command("list")
@@ -94,8 +96,16 @@ def list_quarantine(area: Area, feed: Feed = None) -> None:
     Console(soft_wrap=True).print(table)
 
 
+def _contract(feed: str) -> Contract:
+    """The contract of the feed that was named. Raises SettingsError, naming the feeds there are, for another."""
+    known = [contract.feed for contract in load_contracts()]
+    if feed not in known:
+        raise SettingsError("--feed", expected=f"one of {', '.join(known)}", came=repr(feed), where=CALL)
+    return load_contract(feed)
+
+
 def _night(as_of: str | None) -> dt.date:
-    return dt.date.fromisoformat(as_of) if as_of else dt.datetime.now(dt.UTC).date()
+    return day_said(as_of) if as_of is not None else dt.datetime.now(dt.UTC).date()
 
 
 app.add_typer(deliveries, name="deliveries")

@@ -9,12 +9,13 @@ from typing import Annotated
 import duckdb
 import typer
 
+from area.call import CALL, require_folder_or_nothing
 from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
 from cli.sen2.commands import ERRORS_STAND, REFUSED, fail
 from returns.definition import pages
-from returns.definition.load import load_definition
+from returns.definition.load import load_definition, require_defined
 from returns.definition.tables import SCHEMA
 from returns.kinds import SEN2
 from returns.report.findings import SCHEMA_RULE, Report
@@ -30,7 +31,7 @@ Names = Annotated[
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="Any SEN2 XML file.")],
+    file: Annotated[Path, typer.Argument(help="Any SEN2 XML file or COLLECT CSV export.")],
     year: Annotated[int | None, typer.Option("--year", help="Collection year; else the year the file says.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the report (HTML and CSV).")] = None,
     names: Names = False,
@@ -40,6 +41,10 @@ def check(
 ) -> None:
     """Check a SEN2 file without a warehouse. Exit code 1: errors stand; 2: the file cannot be read as a return."""
     try:
+        if year is not None:
+            require_defined(SEN2, year, option="--year")
+        if out is not None:
+            require_folder_or_nothing(out)
         found = check_sen2(file, year=year, names=names)
         _print(found)
         if out is not None:
@@ -65,6 +70,8 @@ def report(
     Exit code 1: errors stand; 2: there is nothing to report on.
     """
     try:
+        if out is not None:
+            require_folder_or_nothing(out)
         paths = AreaPaths.of(area)
         warehouse = RunPaths(area=area, root=paths.current).warehouse
         if not warehouse.exists():
@@ -85,7 +92,7 @@ def _published(con: duckdb.DuckDBPyConnection, area: str, collection: int | None
     (year,) = con.execute(f"select year from {SCHEMA}.sen2_header").fetchone() or (None,)
     if year is None or collection not in (None, year):
         raise SettingsError(
-            "collection", expected=f"{year}, the collection of the published night", came=str(collection), where=area
+            "--collection", expected=f"{year}, the collection of the published night", came=str(collection), where=CALL
         )
     settings = load_settings(area, collection=year)
     file = RunPaths(area=area, root=AreaPaths.of(area).current).sen2_xml(year)

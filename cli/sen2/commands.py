@@ -10,11 +10,12 @@ from typing import Annotated, NoReturn
 import duckdb
 import typer
 
+from area.call import require_file_or_nothing, require_folder_or_nothing
 from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
 from returns.definition import pages
-from returns.definition.load import load_definition
+from returns.definition.load import load_definition, require_defined
 from returns.definition.tables import SCHEMA
 from returns.kinds import SEN2
 from returns.rules import coverage
@@ -43,6 +44,7 @@ def rules(
         typer.echo(f"Written: {coverage.write_book_page(SEN2)}")
         return
     try:
+        require_defined(SEN2, year, option="--year")
         typer.echo(coverage.coverage_page(SEN2, year))
     except SendWarehouseError as error:
         fail(error, REFUSED)
@@ -61,6 +63,7 @@ def items(
             typer.echo(f"Written: {path}")
         return
     try:
+        require_defined(SEN2, year, option="--year")
         typer.echo(pages.items_page(load_definition(SEN2, year)))
     except SendWarehouseError as error:
         fail(error, REFUSED)
@@ -99,6 +102,9 @@ def write(
 ) -> None:
     """Write the return from the area's published night."""
     try:
+        if year is not None:
+            require_defined(SEN2, year, option="--year")
+        (require_folder_or_nothing if form is Format.csv else require_file_or_nothing)(out)
         warehouse = RunPaths(area=area, root=AreaPaths.of(area).current).warehouse
         if not warehouse.exists():
             raise NothingPublishedError(area)

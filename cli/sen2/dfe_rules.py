@@ -10,7 +10,7 @@ import typer
 
 from area.errors import SendWarehouseError
 from cli.sen2.commands import REFUSED, Year, fail
-from returns.definition.load import load_definition
+from returns.definition.load import load_definition, require_defined
 from returns.definition.pages import table
 from returns.kinds import SEN2
 from returns.rules.book import rules_of
@@ -28,6 +28,7 @@ def import_workbook(
 ) -> None:
     """Propose which of our rules each of the DfE's is. Lines that a person has settled stay as they are."""
     try:
+        require_defined(SEN2, year, option="--year")
         definition = load_definition(SEN2, year)
         proposed = propose(read_workbook(workbook, year=year), rules_of(SEN2, year), definition)
         lines = merged(read_map(SEN2, year), proposed)
@@ -47,7 +48,8 @@ def import_workbook(
 def list_rules(year: Year = 2025) -> None:
     """Which of the DfE's rules are covered by ours, which are not, and which of ours have no DfE number."""
     try:
-        rules = rules_of(SEN2, load_definition(SEN2, year).year)
+        require_defined(SEN2, year, option="--year")
+        rules = rules_of(SEN2, year)
         lines = read_map(SEN2, year)
     except SendWarehouseError as error:
         fail(error, REFUSED)

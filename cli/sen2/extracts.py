@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
-from area.errors import FileRefusedError, ReturnRefusedError, SendWarehouseError
+from area.call import day_said
+from area.errors import FileRefusedError, ReturnRefusedError, SendWarehouseError, SettingsError
 from cli.sen2.commands import ERRORS_STAND, REFUSED, app, fail
 from ingest.pull import HandedIn, take_in
 from returns.definition.ingest_contract import contract_file, contract_text
+from returns.definition.load import require_defined
 from returns.kinds import SEN2
 from returns.sen2.files.collect_csv import suffixes
 from returns.sen2.files.collect_set import HEADER, open_set
@@ -40,14 +42,13 @@ def read(
     """
     now = dt.datetime.now(dt.UTC)
     try:
-        day = dt.date.fromisoformat(received_on) if received_on else now.date()
-    except ValueError:
-        raise typer.BadParameter("a date CCYY-MM-DD is expected", param_hint="--received-on") from None
-    received_at = dt.datetime.combine(day, now.time(), dt.UTC)
-    try:
+        day = day_said(received_on, "--received-on") if received_on is not None else now.date()
+        if year is not None:
+            require_defined(SEN2, year, option="--year")
+        received_at = dt.datetime.combine(day, now.time(), dt.UTC)
         handed = [_handed_in(file, area, year) for file in files]
         result = take_in(area, FEED, handed, as_of=day, received_at=received_at)
-    except (FileRefusedError, ReturnRefusedError) as refused:
+    except (FileRefusedError, ReturnRefusedError, SettingsError) as refused:
         fail(refused, REFUSED)
     except SendWarehouseError as error:
         fail(error, ERRORS_STAND)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import duckdb
 import typer
 
+from area.call import require_folder_or_nothing
 from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
 from area.paths import AreaPaths, RunPaths
 from cli.sen2.commands import REFUSED, fail
@@ -35,6 +36,8 @@ def bridge(
 ) -> None:
     """From last January's count of plans to this one's, and the measures beside last year, England and neighbours."""
     try:
+        if out is not None:
+            require_folder_or_nothing(out)
         with _night(area) as (con, year):
             steps, has_earlier = read_bridge(con, SEN2)
             _print_bridge(steps, has_earlier, year)

@@ -13,6 +13,8 @@ import typer
 from area.errors import NothingPublishedError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
+from returns.definition.load import require_defined
+from returns.kinds import SEN2
 
 Area = Annotated[str, typer.Option("--area", help="DfE code of the area.")]
 Collection = Annotated[int | None, typer.Option("--collection", help="Collection year; the area's own when left out.")]
@@ -21,7 +23,10 @@ NEXT_NIGHT = "takes effect with the next night (`send nightly`)"
 
 
 def collection_of(area: str, collection: int | None) -> int:
-    """The collection a command is about. Raises SettingsError for an area or year without settings."""
+    """The collection a command is about. Raises SettingsError for a year that is not defined, or an area or year
+    without settings."""
+    if collection is not None:
+        require_defined(SEN2, collection, option="--collection")
     return load_settings(area, collection=collection).collection
 
 

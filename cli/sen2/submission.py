@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from area.call import day_said
 from area.paths import AreaPaths
 from area.settings import load_settings
+from cli.sen2.published import collection_of
 from returns.definition import pages
 from returns.kinds import SEN2
 from warehouse.submission import calendar, diff
@@ -37,7 +39,7 @@ def freeze(
     ] = False,
 ) -> None:
     """Fix the census position: the published night's return, whole, under the next serial number."""
-    year = load_settings(area, collection=collection).collection
+    year = collection_of(area, collection)
     frozen = freeze_return(area, year, kind=SEN2, rehearsal=rehearsal)
     typer.echo(f"Frozen: {frozen.paths.root}")
     typer.echo(f"Manifest SHA-256 {frozen.manifest_sha256}")
@@ -59,7 +61,7 @@ def sign(
     collection: Collection = None,
 ) -> None:
     """Bind a named person's approval to a frozen return. Refused while anything stands in the way, all of it named."""
-    year = load_settings(area, collection=collection).collection
+    year = collection_of(area, collection)
     signed = sign_return(area, year, serial, kind=SEN2, by=by, role=role, statement=statement)
     typer.echo(f"Signed: {year}/{serial} by {signed['by']}, {signed['role']}, at {signed['at']}")
     typer.echo(f"Manifest SHA-256 {signed['manifest_sha256']}")
@@ -68,7 +70,7 @@ def sign(
 @app.command(name="submissions")
 def list_submissions(area: Area, collection: Collection = None) -> None:
     """The frozen returns of a collection: when, from which night, what stands, who signed."""
-    year = load_settings(area, collection=collection).collection
+    year = collection_of(area, collection)
     paths = AreaPaths.of(area)
     rows = []
     for serial in serials(paths, SEN2, year):
@@ -104,7 +106,7 @@ def differ(
     limit: Annotated[int, typer.Option("--limit", help="How many single changes to list.", min=0)] = 50,
 ) -> None:
     """What differs between two submissions, or a submission and the published night."""
-    year = load_settings(area, collection=collection).collection
+    year = collection_of(area, collection)
     found = diff.compare(area, year, before, after, kind=SEN2, limit=limit)
     sides = ((name, f"{a:,}", f"{b:,}", f"{b - a:+,}" if a != b else "") for name, (a, b) in found.rows.items())
     typer.echo(pages.table(("Records", before, after, "Difference"), sides))
@@ -149,11 +151,11 @@ def rebuild(
 def deadlines(
     area: Area,
     collection: Collection = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Day to look from (YYYY-MM-DD); today if none.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Day to look from (CCYY-MM-DD); today if none.")] = None,
 ) -> None:
     """Census day and return date: what is done towards each, and what must be called out today."""
-    today = dt.date.fromisoformat(as_of) if as_of else dt.datetime.now(dt.UTC).date()
-    settings = load_settings(area, collection=collection)
+    today = day_said(as_of) if as_of is not None else dt.datetime.now(dt.UTC).date()
+    settings = load_settings(area, collection=collection_of(area, collection))
     found = calendar.deadlines(area, kind=SEN2, collection=settings.collection)
     rows = ((d.title, d.on.isoformat() if d.on else "not known", d.done or "not done", d.todo) for d in found)
     typer.echo(pages.table(("Deadline", "Day", "State", "To do"), rows))

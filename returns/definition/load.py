@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import yaml
 
+from area.call import CALL
 from area.errors import ContractError, SettingsError
 from area.settings import config_root
 from returns.definition.changes import changed, said
@@ -37,14 +38,17 @@ def year_for(kind: ReturnKind, *, collection: int, as_of: dt.date) -> int:
     return max((year for year in years if year <= as_of.year), default=years[0])
 
 
+def require_defined(kind: ReturnKind, year: int, *, option: str = "collection year") -> None:
+    """Raise SettingsError, naming the option it was given with and the years there are, for one not defined."""
+    if year not in defined_years(kind):
+        defined = ", ".join(map(str, defined_years(kind)))
+        raise SettingsError(option, expected=f"a year that is defined ({defined})", came=str(year), where=CALL)
+
+
 def load_definition(kind: ReturnKind, year: int) -> Definition:
     """The definition of a collection year. Raises SettingsError when the year is not defined, ContractError when the
     definition contradicts itself."""
-    if year not in defined_years(kind):
-        defined = ", ".join(map(str, defined_years(kind)))
-        raise SettingsError(
-            "collection", expected=f"a year that is defined ({defined})", came=str(year), where=kind.title
-        )
+    require_defined(kind, year)
     return _load(kind, year, str(config_root()))
 
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import duckdb
 
+from area.call import CHECK_PATH, READABLE, called, unreadable
 from area.errors import OverlayRefusedError
 from returns.definition.model import Definition, Item
 from returns.definition.tables import SCHEMA
@@ -79,9 +80,17 @@ def read_wanted(path: Path) -> list[Wanted]:
                     path.name, field="header", expected=f"the columns {', '.join(CSV_COLUMNS)}", came="others", line=1
                 )
             return [_wanted(row, path.name, reader.line_num) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
         raise OverlayRefusedError(
-            path.name, field="file", expected="a CSV file in UTF-8", came=type(error).__name__
+            called(path), field="file", expected=READABLE, came=unreadable(error), do=CHECK_PATH
+        ) from None
+    except UnicodeDecodeError:
+        raise OverlayRefusedError(
+            path.name, field="file", expected="a CSV file in UTF-8", came="a file that is not in UTF-8"
+        ) from None
+    except csv.Error:
+        raise OverlayRefusedError(
+            path.name, field="file", expected="a CSV file in UTF-8", came="lines that are no CSV"
         ) from None
 
 

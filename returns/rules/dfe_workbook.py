@@ -18,6 +18,7 @@ from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from rapidfuzz import fuzz
 
+from area.call import CHECK_PATH, READABLE, called, unreadable
 from area.errors import WorkbookRefusedError
 
 # What a heading can be called -> what it is. The first that a sheet has counts.
@@ -66,8 +67,8 @@ def read_workbook(path: Path, *, year: int) -> list[DfeRule]:
     _refuse_unsafe(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl raises whatever its parsers do, for a file that is not a workbook
-        raise _refused(path, type(error).__name__) from None
+    except Exception:  # openpyxl raises whatever its parsers do, for a file that is not a workbook
+        raise _refused(path) from None
     rules: dict[str, DfeRule] = {}
     found = False
     try:
@@ -80,8 +81,8 @@ def read_workbook(path: Path, *, year: int) -> list[DfeRule]:
             at, columns = header
             for rule in _rules(rows[at + 1 :], columns, sheet.title, year):
                 rules.setdefault(rule.number, rule)
-    except Exception as error:
-        raise _refused(path, type(error).__name__) from None
+    except Exception:
+        raise _refused(path) from None
     finally:
         book.close()
     if not found:
@@ -93,8 +94,10 @@ def read_workbook(path: Path, *, year: int) -> list[DfeRule]:
     return list(rules.values())
 
 
-def _refused(path: Path, came: str) -> WorkbookRefusedError:
-    return WorkbookRefusedError(path.name, expected="an Excel workbook (.xlsx)", came=came)
+def _refused(path: Path) -> WorkbookRefusedError:
+    return WorkbookRefusedError(
+        path.name, expected="an Excel workbook (.xlsx)", came="something that is no Excel workbook"
+    )
 
 
 def _refuse_unsafe(path: Path) -> None:
@@ -111,12 +114,14 @@ def _refuse_unsafe(path: Path) -> None:
                     with archive.open(member) as part:
                         for _ in ElementTree.iterparse(part, events=("start",), forbid_dtd=True):
                             break
-    except DefusedXmlException as error:
+    except DefusedXmlException:
         raise WorkbookRefusedError(
-            path.name, expected="a workbook without document type declarations", came=type(error).__name__
+            path.name, expected="a workbook without document type declarations", came="one that has them"
         ) from None
-    except (zipfile.BadZipFile, OSError, ElementTree.ParseError, NotImplementedError, RuntimeError) as error:
-        raise _refused(path, type(error).__name__) from None
+    except OSError as error:
+        raise WorkbookRefusedError(called(path), expected=READABLE, came=unreadable(error), do=CHECK_PATH) from None
+    except (zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, RuntimeError):
+        raise _refused(path) from None
 
 
 def _text(cell: Any) -> str:

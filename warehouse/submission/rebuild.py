@@ -9,7 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from area.errors import RebuildRefusedError
+from area.call import CALL, require_folder_or_nothing
+from area.errors import RebuildRefusedError, SettingsError
 from area.paths import AreaPaths, SubmissionPaths
 from area.settings import AreaSettings
 from ingest.contract import load_contract
@@ -24,6 +25,8 @@ from warehouse.manifest import CLERICAL_LINKS, code_hash, file_hash, package_ver
 from warehouse.submission.content import write_content
 from warehouse.submission.folder import Manifest, read_manifest
 
+NAME_ONE = "name a submission's manifest.json (`send sen2 submissions`)"
+NEEDED = {"area", "all_settings", "as_of", "collection", "inputs", "outputs", "own_files", "serial", "versions"}
 NO_WAY_BACK = "bring the file back from a backup as it was; without it the return cannot be made again"
 
 
@@ -44,15 +47,25 @@ def rebuild(manifest_file: Path, *, out: Path | None = None, with_this_code: boo
 
     Landing files come from the area's own landing folder, everything else from the manifest's folder. The published
     night and the submission are not touched. Raises RebuildRefusedError, naming the file, when one is missing or has
-    changed, and when the code is not the one the return was made with, unless `with_this_code`.
+    changed, and when the code is not the one the return was made with, unless `with_this_code`; SettingsError where
+    `out` is there already.
     """
     if not manifest_file.is_file():
         raise RebuildRefusedError(
             str(manifest_file),
             "There is no such file",
-            do="name a submission's manifest.json (`send sen2 submissions`)",
+            do=NAME_ONE,
         )
-    manifest = read_manifest(manifest_file)
+    if out is not None:
+        require_folder_or_nothing(out.parent)
+        if out.exists():
+            raise SettingsError("--out", expected="a new folder", came=f"one that is there ({out})", where=CALL)
+    try:
+        manifest = read_manifest(manifest_file)
+    except (OSError, ValueError, TypeError):  # no JSON, or JSON of another shape
+        manifest = {}
+    if manifest.get("return") not in list(RETURNS) or not manifest.keys() >= NEEDED:
+        raise RebuildRefusedError(str(manifest_file), "It is no manifest of a submission", do=NAME_ONE)
     kind, area = RETURNS[manifest["return"]], str(manifest["area"])
     source = SubmissionPaths(area=area, root=manifest_file.resolve().parent)
     real = AreaPaths.of(area)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
+from area.call import CHECK_PATH, READABLE, called, unreadable
 from area.errors import ReturnRefusedError
 from returns.definition.model import Module
 
@@ -59,18 +60,21 @@ def suffix_of(module: Module) -> str:
 
 def open_set(path: Path, suffixes: Iterable[str]) -> CollectSet:
     """The set at `path`. Raises ReturnRefusedError for none, for more than one, for a zip that may not be opened."""
-    known = {suffix.lower() for suffix in suffixes}
+    known, name = {suffix.lower() for suffix in suffixes}, called(path)
     try:
         if path.is_dir():
-            return _one_set(path.name, _listed(path, known))
+            listed = list(_listed(path, known))
+            if not listed:
+                raise ReturnRefusedError(name, line=None, expected=EXPECTED, came="a folder without one", do=CHECK_PATH)
+            return _one_set(name, listed)
         if zipfile.is_zipfile(path):
-            return _one_set(path.name, _unpacked(path, known))
+            return _one_set(name, _unpacked(path, known))
         named = _split(path.name, known)
         if named is None:
-            _refuse(path.name, "a file of another name")
-        return _one_set(path.name, _listed(path.parent, known, only=named[0]))
+            _refuse(name, "a file of another name")
+        return _one_set(name, _listed(path.parent, known, only=named[0]))
     except OSError as error:
-        _refuse(path.name, type(error).__name__)
+        raise ReturnRefusedError(name, line=None, expected=READABLE, came=unreadable(error), do=CHECK_PATH) from None
 
 
 def is_named_as_set(name: str, suffixes: Iterable[str]) -> bool:

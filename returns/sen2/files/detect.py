@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from area.call import CHECK_PATH, READABLE, called, unreadable
 from area.errors import ReturnRefusedError
 from returns.definition.load import defined_years, load_definition
 from returns.kinds import SEN2
@@ -40,7 +41,9 @@ def kind_of_file(path: Path) -> FileKind:
         with path.open("rb") as file:
             head = file.read(HEAD)
     except OSError as error:
-        raise ReturnRefusedError(path.name, line=None, expected=EXPECTED, came=type(error).__name__) from None
+        raise ReturnRefusedError(
+            called(path), line=None, expected=READABLE, came=unreadable(error), do=CHECK_PATH
+        ) from None
     if zipfile.is_zipfile(path):
         return FileKind.collect
     for mark in MARKS:

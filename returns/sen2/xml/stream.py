@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from area.call import CHECK_PATH, READABLE, unreadable
 from area.errors import ReturnRefusedError
 from returns.definition.model import Definition
 
@@ -82,7 +83,7 @@ def elements(path: Path, **options: Any) -> Iterator[tuple[str, Any]]:
         raise refusal(path, error) from None
     except OSError as error:
         raise ReturnRefusedError(
-            path.name, line=None, expected="a file that can be read", came=type(error).__name__
+            path.name, line=None, expected=READABLE, came=unreadable(error), do=CHECK_PATH
         ) from None
 
 
