@@ -160,11 +160,17 @@
           // What is as short as a date, code or key stays on one line; a longer value may break anywhere.
           value: finding.value.length > 16 ? "text" : "whole", message: "text said",
         }[field] || "";
-        const cell = made("td", text, name);
+        const cell = made("td", field === "source" ? undefined : text, name);
+        // A file's name may break at its underscores, and nowhere else.
+        if (field === "source") text.split(/(?<=_)/).forEach((part) => cell.append(part, made("wbr")));
         if (field === "rule" && finding.id) cell.append(made("div", finding.id, "id"));
         if (field === "message" && finding.detail) cell.append(made("div", finding.detail));
         if (field === "state" && finding.note) cell.append(made("div", finding.note));
-        if (field === "person" && finding.identity) cell.append(made("div", finding.identity));
+        if (field === "person" && finding.identity) {
+          const identity = made("div", undefined, "identity");
+          finding.identity.split("; ").forEach((part, at) => identity.append(at ? "; " : "", made("span", part, "whole")));
+          cell.append(identity);
+        }
         row.append(cell);
       });
       return row;
