@@ -36,7 +36,15 @@ RECORDS = (
     "Finding",
 )
 RULES = ("Rule", "DfE number", "Severity", "What is wrong", "Findings", "Persons")
-WIDTHS = {"What is wrong": 60, "Detail": 24, "Who can put it right": 30, "Source file": 30, "Person": 36, "Note": 30, "Finding": 20}
+WIDTHS = {
+    "What is wrong": 60,
+    "Detail": 24,
+    "Who can put it right": 30,
+    "Source file": 30,
+    "Person": 36,
+    "Note": 30,
+    "Finding": 20,
+}
 
 
 def write_worklists(report: Report, folder: Path) -> list[Path]:
