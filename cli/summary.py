@@ -66,13 +66,17 @@ def _gate(name: str, outcomes: dict[str, int]) -> str:
 
 def _overlay(run: dict[str, Any]) -> str:
     states: dict[str, int] = step_counts(run, "rules sen2").get("overlay", {})
-    said = [f"{number:,} {state.replace('_', ' ')}" for state, number in states.items()]
+    said = [_in_state(*state.split(" ", 1), number) for state, number in states.items()]
     return f"by state: {', '.join(said)}" if said else "no corrections, no notes"
 
 
+def _in_state(what: str, state: str, number: int) -> str:
+    """`correction`, `no_longer_found`, 3 -> `3 corrections no longer found`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'} {state.replace('_', ' ')}"
+
+
 def step_counts(run: dict[str, Any], step: str) -> dict[str, Any]:
-    """What a step of the night counted; nothing where it did not run."""
-    """Of the last time the step ran: one that was repeated is in the log twice."""
+    """What a step of the night counted the last time it ran: one that was repeated is in the log twice."""
     return next((s["counts"] for s in reversed(run["steps"]) if s["step"] == step), {})
 
 

@@ -96,8 +96,10 @@ def _stripped(suite: Suite, expectation: Expectation, result: Any) -> Expectatio
         return _result(suite, expectation, outcome="raised", problem=problem)
     found: Mapping[str, Any] = result.result or {}
     percent = _number(found.get("unexpected_percent"))
+    rows, blank = _whole(found.get("element_count")), _whole(found.get("missing_count"))
     kept: dict[str, Any] = {
-        "checked": _whole(found.get("element_count")),
+        # GX leaves blanks out of its percentage and of `mostly`, so they are not rows that were checked.
+        "checked": None if rows is None else rows - (blank or 0),
         "unexpected": _whole(found.get("unexpected_count")),
         "percent": None if percent is None else round(percent, 3),
     }

@@ -16,9 +16,10 @@ Outcome = Literal["met", "failed", "raised"]
 class ExpectationResult:
     """One expectation as it came out.
 
-    `checked` and `unexpected` count rows; `percent` is unexpected of checked; `observed` is the number a measure or a
-    row count gave. `places` names up to twenty failing rows by file and row number, or in words. `problem` is set when
-    the outcome is 'raised': the kind of error, which is a defect of the warehouse.
+    `checked` and `unexpected` count rows, without those whose value is blank (unless blanks are what is looked for);
+    `percent` is unexpected of checked; `observed` is the number a measure or a row count gave. `places` names up to
+    twenty failing rows by file and row number, or in words. `problem` is set when the outcome is 'raised': the kind of
+    error, which is a defect of the warehouse.
     """
 
     gate: str
@@ -44,7 +45,8 @@ class ExpectationResult:
         if self.observed is not None:
             return f"{self.observed:,.0f}" if self.observed == int(self.observed) else f"{self.observed:,.1f}"
         if self.unexpected is not None and self.checked:
-            return f"{self.unexpected:,} of {self.checked:,} rows are exceptions ({self.percent or 0:.1f}%)"
+            are = "is an exception" if self.unexpected == 1 else "are exceptions"
+            return f"{self.unexpected:,} of {self.checked:,} rows {are} ({self.percent or 0:.1f}%)"
         if self.unexpected is not None:
             return "1 exception" if self.unexpected == 1 else f"{self.unexpected:,} exceptions"
         return "as expected" if self.outcome == "met" else "not as expected"

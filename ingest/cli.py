@@ -54,7 +54,7 @@ def list_deliveries(area: Area, feed: Feed = None) -> None:
         received = record.received_at.isoformat(sep=" ", timespec="seconds")
         cells = [record.feed, received, record.file_name, record.outcome, f"{record.bytes:,}"]
         table.add_row(*cells, *(f"{number:,}" if record.tables else "" for number in sums))
-    Console(soft_wrap=True).print(table)
+    _print_whole(table)
 
 
 @deliveries.command("late")
@@ -66,7 +66,7 @@ def list_late(area: Area, as_of: Day = None) -> None:
         state = "late" if age.late else "in time"
         allowed = "any" if age.allowed_days is None else str(age.allowed_days)
         table.add_row(age.feed, last, days, allowed, "yes" if age.required else "no", state)
-    Console(soft_wrap=True).print(table)
+    _print_whole(table)
 
 
 @deliveries.command("reread")
@@ -93,7 +93,15 @@ def list_quarantine(area: Area, feed: Feed = None) -> None:
     table = Table("Feed", "Table", "Reason", "Field", "Rows")
     for what, number in sorted(counts.items()):
         table.add_row(*what, f"{number:,}")
-    Console(soft_wrap=True).print(table)
+    _print_whole(table)
+
+
+def _print_whole(table: Table) -> None:
+    """Print a table as wide as what it holds, whatever the terminal's width: a file name or reason is never cut."""
+    console = Console(soft_wrap=True)
+    unbounded = console.options.update(width=10_000, max_width=10_000)
+    console.width = console.measure(table, options=unbounded).maximum
+    console.print(table)
 
 
 def _contract(feed: str) -> Contract:

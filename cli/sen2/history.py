@@ -69,7 +69,8 @@ def changes(
     if not found.compared_with:
         typer.echo(f"Nothing to compare with: there is no such state of the return ({WORDS[since]}).")
         return
-    typer.echo(f"Since {WORDS[since]} ({found.compared_with}): {found.total:,} changes.")
+    noun = "change" if found.total == 1 else "changes"
+    typer.echo(f"Since {WORDS[since]} ({found.compared_with}): {found.total:,} {noun}.")
     if not found.total:
         return
     counts = ((module, change, item, f"{records:,}") for module, change, item, records in found.counts)

@@ -30,6 +30,7 @@ FIELDS = (
     "note",
     "identity",
     "message",
+    "finding_id",
 )
 
 
@@ -128,5 +129,7 @@ def _row(finding: Finding, report: Report, message: str) -> list[object]:
         "identity": identity,
         "message": "" if finding.message == message else finding.message,
         "source": finding.source if report.from_warehouse else "",
+        # A correction or note is made about a finding of the published night, not of a file that was handed in.
+        "finding_id": finding.finding_id if report.from_warehouse else "",
     }
     return [values.get(field, getattr(finding, field)) for field in FIELDS]

@@ -33,9 +33,18 @@ RECORDS = (
     "DfE number",
     "State",
     "Note",
+    "Finding",
 )
 RULES = ("Rule", "DfE number", "Severity", "What is wrong", "Findings", "Persons")
-WIDTHS = {"What is wrong": 60, "Detail": 24, "Who can put it right": 30, "Source file": 30, "Person": 36, "Note": 30}
+WIDTHS = {
+    "What is wrong": 60,
+    "Detail": 24,
+    "Who can put it right": 30,
+    "Source file": 30,
+    "Person": 36,
+    "Note": 30,
+    "Finding": 20,
+}
 
 
 def write_worklists(report: Report, folder: Path) -> list[Path]:
@@ -60,7 +69,7 @@ def _worklist(report: Report, who: Owner, findings: Sequence[Finding], folder: P
         _sheet(book, name, headings, (_cells(report, who, each, titles, modules) for each in part), len(part))
     by_rule = [(rule, listed) for rule, listed in report.by_rule() if listed[0].owner == who.code]
     counts = (
-        (rule, f[0].dfe, f[0].severity, f[0].message, str(len(f)), str(len({each.person for each in f if each.person})))
+        (rule, f[0].dfe, f[0].severity, f[0].message, len(f), len({each.person for each in f if each.person}))
         for rule, f in by_rule
     )
     _sheet(book, "By rule", RULES, counts, len(by_rule))
@@ -93,6 +102,7 @@ def _cells(
         finding.dfe,
         finding.state,
         finding.note,
+        finding.finding_id if report.from_warehouse else "",
     )
 
 
@@ -109,4 +119,4 @@ def _sheet(book: Workbook, name: str, headings: Sequence[str], rows: object, cou
         bold.append(cell)
     sheet.append(bold)
     for row in rows:  # type: ignore[attr-defined]
-        sheet.append([plain_cell(text) for text in row])
+        sheet.append([plain_cell(cell) if isinstance(cell, str) else cell for cell in row])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -117,6 +119,23 @@ def test_the_record_view_has_all_that_is_wrong_with_a_person_together(chromium: 
             assert rule in said
         assert "EHC casework team" in said
         assert "line " in said
+
+
+def test_a_nights_finding_shows_its_id_whole_in_both_views(chromium: Browser, page_file: Path, tmp_path: Path) -> None:
+    report = check_sen2(page_file.parent.parent / "many.xml", names=True)
+    shown, table, *_ = write_report(replace(report, from_warehouse=True), tmp_path)
+    with table.open(encoding="utf-8") as lines:
+        wanted = next(row["finding_id"] for row in csv.DictReader(lines) if row["rule"] == "SEN2-P12")
+    with opened(chromium, shown, width=1400) as page:
+        page.page.fill("#search", wanted)
+        page.page.wait_for_function("document.querySelector('#status').textContent.startsWith('1 of ')")
+        assert page.page.locator("#rows .id").inner_text() == wanted
+        assert page.page.locator("#rows .id").evaluate("each => each.getClientRects().length") == 1
+        page.page.click("#view-record")
+        assert page.page.locator(".person .id").inner_text() == wanted
+        assert page.violations() == []
+    with opened(chromium, page_file) as page:
+        assert page.page.locator("#rows .id").count() == 0
 
 
 def test_what_stands_in_a_return_is_never_run(chromium: Browser, page_file: Path) -> None:

@@ -180,7 +180,7 @@ def test_the_command_line_shows_counts_and_no_values(tmp_path: Path, monkeypatch
     folder = drop(tmp_path / "drop")
     put(folder / "SchoolCensus_SPR2025_senneeds.csv", SENNEEDS + "\nA,RUMPELSTILTSKIN,1,ASD\ntorn\n")
     monkeypatch.setenv("SEND_DATA", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "40")
     said = json.dumps({"conn_type": "fs", "extra": {"path": str(folder)}})
     monkeypatch.setenv("AIRFLOW_CONN_SEND_931_CENSUS_DROP", said)
     shown = ""
@@ -196,6 +196,8 @@ def test_the_command_line_shows_counts_and_no_values(tmp_path: Path, monkeypatch
         shown += result.output
     assert "files_loaded 4" in shown
     assert "WRONG_FIELD_COUNT" in shown
+    assert "SchoolCensus_SPR2025_senneeds.csv" in shown
+    assert "…" not in shown
     assert "RUMPELSTILTSKIN" not in shown
 
 

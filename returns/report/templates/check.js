@@ -46,10 +46,12 @@
       row: raw.row,
       note: raw.note,
       identity: raw.identity,
+      id: raw.finding_id,
     };
     finding.text = [
       finding.severity, finding.shownRule, finding.person, finding.record, finding.item, finding.value, finding.message,
       finding.detail, finding.who, finding.system, finding.source, finding.state, finding.note, finding.identity,
+      finding.id,
     ].join("\n").toLowerCase();
     return finding;
   });
@@ -153,11 +155,22 @@
       COLUMNS.forEach(([field]) => {
         const text = field === "rule" ? finding.shownRule : field === "state" ? names.state[finding.state]
           : field === "person" ? short(finding.person) : finding[field];
-        const name = { severity: `${finding.severity} whole`, rule: "whole", person: "pseudonym whole" }[field] || "";
-        const cell = made("td", text, name);
+        const name = {
+          severity: `${finding.severity} whole`, rule: "whole", person: "pseudonym whole",
+          // What is as short as a date, code or key stays on one line; a longer value may break anywhere.
+          value: finding.value.length > 16 ? "text" : "whole", message: "text said",
+        }[field] || "";
+        const cell = made("td", field === "source" ? undefined : text, name);
+        // A file's name may break at its underscores, and nowhere else.
+        if (field === "source") text.split(/(?<=_)/).forEach((part) => cell.append(part, made("wbr")));
+        if (field === "rule" && finding.id) cell.append(made("div", finding.id, "id"));
         if (field === "message" && finding.detail) cell.append(made("div", finding.detail));
         if (field === "state" && finding.note) cell.append(made("div", finding.note));
-        if (field === "person" && finding.identity) cell.append(made("div", finding.identity));
+        if (field === "person" && finding.identity) {
+          const identity = made("div", undefined, "identity");
+          finding.identity.split("; ").forEach((part, at) => identity.append(at ? "; " : "", made("span", part, "whole")));
+          cell.append(identity);
+        }
         row.append(cell);
       });
       return row;
@@ -187,6 +200,7 @@
           if (finding.detail) line.append(` ${finding.detail}.`);
           line.append(` ${finding.who}.`);
           if (finding.state !== "open") line.append(` ${names.state[finding.state]}${finding.note ? `: ${finding.note}` : ""}.`);
+          if (finding.id) line.append(" Finding ", made("span", finding.id, "id"), ".");
           list.append(line);
         });
         box.append(list);
