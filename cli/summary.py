@@ -66,7 +66,7 @@ def _gate(name: str, outcomes: dict[str, int]) -> str:
 
 def _overlay(run: dict[str, Any]) -> str:
     states: dict[str, int] = step_counts(run, "rules sen2").get("overlay", {})
-    said = [_in_state(*state.split(" ", 1), number) for state, number in states.items()]
+    said = [_in_state(*state.partition(" ")[::2], number) for state, number in states.items()]
     return f"by state: {', '.join(said)}" if said else "no corrections, no notes"
 
 
