@@ -66,12 +66,13 @@ def _gate(name: str, outcomes: dict[str, int]) -> str:
 
 def _overlay(run: dict[str, Any]) -> str:
     states: dict[str, int] = step_counts(run, "rules sen2").get("overlay", {})
-    said = [_in_state(*state.partition(" ")[::2], number) for state, number in states.items()]
+    said = [_in_state(state, number) for state, number in states.items()]
     return f"by state: {', '.join(said)}" if said else "no corrections, no notes"
 
 
-def _in_state(what: str, state: str, number: int) -> str:
-    """`correction`, `no_longer_found`, 3 -> `3 corrections no longer found`."""
+def _in_state(counted: str, number: int) -> str:
+    """`note no_longer_found`, 3 -> `3 notes no longer found`."""
+    what, state = counted.split(" ", 1)
     return f"{number:,} {what}{'' if number == 1 else 's'} {state.replace('_', ' ')}"
 
 
