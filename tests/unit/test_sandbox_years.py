@@ -22,6 +22,7 @@ from returns.definition.load import load_definition
 from returns.kinds import SEN2
 from returns.sen2.xml.schema_check import first_faults
 from sandbox.identifiers import is_valid_upn
+from sandbox.last_year import make_last_year
 from sandbox.make import make_area
 from sandbox.moving import CENSUS_DAYS, Move, without_down_syndrome
 from sandbox.writers.folder import csv_paths
@@ -54,7 +55,9 @@ def rows(out: Path, table: str, year: int) -> Rows:
 
 # moving dates
 
-days = st.dates(dt.date(1990, 1, 1), dt.date(2027, 12, 31))
+days = st.one_of(
+    st.dates(dt.date(1990, 1, 1), dt.date(2027, 12, 31)), st.dates(dt.date(2025, 1, 1), dt.date(2025, 2, 1))
+)
 
 
 @given(st.sampled_from(OTHERS), days, days)
@@ -262,6 +265,34 @@ def test_the_bridge_from_last_january_to_this_one_closes(clean: dict[int, Path],
     this = [p for p in plans if in_force(p, CENSUS_DAYS[year])]
     assert min(map(len, (new, moved_in, ceased))) > 0
     assert last + len(new) + len(moved_in) - len(ceased) == len(this)
+
+
+@pytest.mark.parametrize(
+    ("moved_on", "in_return", "transfer"),
+    [("2024-05-01", False, None), ("2023-12-31", True, "931"), ("2022-12-31", True, None)],
+)
+def test_a_plan_that_moved_in_was_another_councils_before(
+    clean: dict[int, Path], moved_on: str, in_return: bool, transfer: str | None
+) -> None:
+    """The return of 2024 reports on 2023: moved in since, it was not there; moved in that year, it says from where."""
+    tables = {
+        name: pa.Table.from_pylist([{k: v or None for k, v in row.items()} for row in rows(clean[2025], name, 2025)])
+        for name in csv_paths(dt.date(2025, 1, 31))
+        if name.startswith("ehc_")
+    }
+    old = next(p for p in tables["ehc_plan"].to_pylist() if p["start_date"] < "2020" and p["cease_date"] is None)
+    requests = tables["ehc_request"].to_pylist()
+    (request,) = [r for r in requests if r["request_ref"] == old["request_ref"]]
+    request |= {"transferred_from": "931", "transfer_date": moved_on}
+    tables["ehc_request"] = pa.Table.from_pylist(requests)
+    made = make_last_year(tables, tables["ehc_person"], area=AREA, collection=2024, officers={})
+    held = [r for p in made.persons for r in p.requests if r.plan and r.plan.plan_ref == old["plan_ref"]]
+    assert bool(held) == in_return
+    for found in held:
+        assert found.plan is not None
+        assert found.assessment is not None
+        assert found.plan.active["TransferLA"] == transfer
+        assert (found.items["RequestOutcome"], found.assessment["AssessmentOutcome"]) == ("H", "H")
 
 
 def test_lost_persons_are_in_no_way_in_this_years_casework_and_the_others_are(areas: dict[int, Path]) -> None:
