@@ -106,7 +106,7 @@ select
     'Neighbour average' as geography,
     'average' as la_code,
     concat('Average of ', count(*), ' neighbours') as name,
-    -- decimals add up to the same whatever their order; doubles do not, and a tie would round both ways
+    -- decimals add up to the same whatever their order; doubles do not, and round both ways
     round(sum(cast(value as decimal(18, 4))) / count(value), 1) as value
 from chosen
 where geography = 'Neighbour'
