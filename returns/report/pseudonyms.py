@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 
 import duckdb
@@ -80,4 +81,8 @@ class SourceNames:
 
 
 def _number(key: str) -> str:
+    """The key as a report may show it. Keys of a damaged export can hold anything, a name too: one without a digit, or
+    longer than a key is, is not shown."""
+    if not re.fullmatch(r"[A-Za-z]{0,3}[0-9][0-9-]{0,15}", key):
+        return "(not a number)"
     return key.lstrip("0") or key
