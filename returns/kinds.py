@@ -19,8 +19,6 @@ class ReturnKind:
     title: str
     rule_prefix: str
     """Begins the ids of its rules: `SEN2-P01`."""
-    has_overlay: bool = False
-    """Corrections are laid over its tables, so there is a table of what became of each."""
 
     @property
     def folder(self) -> Path:
@@ -35,6 +33,6 @@ class ReturnKind:
         return self.folder / "rules"
 
 
-SEN2 = ReturnKind("sen2", "SEN2 person-level return", "SEN2", has_overlay=True)
+SEN2 = ReturnKind("sen2", "SEN2 person-level return", "SEN2")
 AREA_INSPECTION = ReturnKind("inspection", "Area SEND inspection, child-level lists", "INSP")
 RETURNS = {kind.name: kind for kind in (SEN2, AREA_INSPECTION)}

@@ -92,8 +92,7 @@ def build_outputs(night: Night) -> None:
                 year = year_for(kind, collection=settings.collection, as_of=night.as_of)
                 results = run_rules(con, kind, year, settings=settings, as_of=night.as_of)
                 current.count(rules=len(results.by_rule), errors=results.errors, queries=results.queries)
-                if kind.has_overlay:
-                    current.count(overlay=overlay_counts(con, kind))
+                current.count(overlay=overlay_counts(con, kind))
 
 
 def gate(night: Night, name: str) -> None:
