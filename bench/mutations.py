@@ -30,6 +30,7 @@ from rich.table import Table
 
 from area.errors import ReturnRefusedError
 from area.settings import load_settings
+from bench.memory import most_memory
 from returns.definition.load import defined_years
 from returns.kinds import SEN2
 from returns.report.report import write_report
@@ -336,7 +337,7 @@ class Outcome:
 def check_files(files: int, *, processes: int | None = None) -> Outcome:
     """Check that many damaged files, the kinds and the years in turn, on all cores."""
     by_kind = {kind.name: Tally() for kind in KINDS}
-    peak, started = 0, time.monotonic()
+    peak, started = 0.0, time.monotonic()
     cores = processes or os.cpu_count() or 1
     size = min(500, -(-files // cores))
     with (
@@ -348,18 +349,12 @@ def check_files(files: int, *, processes: int | None = None) -> Outcome:
             peak = max(peak, memory)
             for kind, tally in tallies.items():
                 by_kind[kind].add(tally)
-    return Outcome(by_kind, peak / 1024, time.monotonic() - started)
+    return Outcome(by_kind, peak, time.monotonic() - started)
 
 
-def _part(task: tuple[Sequence[int], Path]) -> tuple[dict[str, Tally], int]:
+def _part(task: tuple[Sequence[int], Path]) -> tuple[dict[str, Tally], float]:
     numbers, folder = task
-    return run(numbers, folder / str(os.getpid())), _most_memory()
-
-
-def _most_memory() -> int:
-    """The most memory this process has had, in kB. Not getrusage: that counts from before the process was its own."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0])
+    return run(numbers, folder / str(os.getpid())), most_memory()
 
 
 def main() -> None:

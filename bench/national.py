@@ -18,6 +18,7 @@ import duckdb
 
 from area.paths import PROJECT_ROOT
 from area.settings import load_settings
+from bench.memory import most_memory
 from returns.definition.load import load_definition
 from returns.definition.model import Definition, Module
 from returns.definition.tables import SCHEMA, create_tables
@@ -115,12 +116,6 @@ def measure(source: Path, scratch: Path, *, year: int) -> dict[str, float]:
         )
         found |= json.loads(done.stdout.splitlines()[-1])
     return found
-
-
-def most_memory() -> float:
-    """The most memory this process has had, in MB."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _write(tables: Path, year: int) -> dict[str, float]:
