@@ -9,19 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.sen2.published import collection_of
+from cli.sen2.published import HIDDEN, Area, Collection, collection_of
 from returns.kinds import SEN2
 from warehouse.lineage.explain import Cell, Passed, SourceRow
 from warehouse.lineage.explain import explain as explain_cell
 
-HIDDEN = "(hidden; --names shows it)"
-
 
 def explain(
-    area: Annotated[str, typer.Option("--area", help="DfE three-digit code of the local authority.")],
+    area: Area,
     item: Annotated[str, typer.Option("--item", help="XML tag of the item, as UPN or StartDate.")],
     person: Annotated[str | None, typer.Option("--person", help="The case system's reference, or a pseudonym.")] = None,
-    collection: Annotated[int | None, typer.Option("--collection", help="Collection year; of the settings.")] = None,
+    collection: Collection = None,
     module: Annotated[str | None, typer.Option("--module", help="Module, where several have the item.")] = None,
     record: Annotated[str | None, typer.Option("--record", help="Key of one record, where there are several.")] = None,
     names: Annotated[bool, typer.Option("--names", help="Show the values of personal items.")] = False,

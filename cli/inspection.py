@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
 import typer
 
-from area.errors import NothingPublishedError
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
 from returns.definition import pages
@@ -19,6 +17,7 @@ from returns.definition.tables import SCHEMA
 from returns.inspection.workbook import write_lists
 from returns.kinds import AREA_INSPECTION
 from returns.rules.book import rules_of
+from warehouse.submission.folder import published
 
 app = typer.Typer(
     help="The lists an area SEND inspection asks for: write them, list their items and rules, what the rules found.",
@@ -95,9 +94,5 @@ def _published(area: str) -> tuple[RunPaths, dt.date]:
     """The area's published night and the day it is of. Raises SettingsError for what is no area's code,
     NothingPublishedError for an area without a night."""
     load_settings(area)
-    current = AreaPaths.of(area).current
-    if not current.exists():
-        raise NothingPublishedError(area)
-    run = RunPaths(area=area, root=current.resolve())
-    manifest = json.loads(run.manifest.read_text(encoding="utf-8"))
+    run, manifest = published(AreaPaths.of(area))
     return run, dt.date.fromisoformat(manifest["as_of"])

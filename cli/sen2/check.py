@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
 import typer
 
-from area.call import CALL, require_folder_or_nothing
-from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
+from area.call import require_folder_or_nothing
+from area.errors import SendWarehouseError
+from area.files import file_hash
 from area.paths import AreaPaths, RunPaths
 from area.settings import load_settings
 from cli.sen2.commands import ERRORS_STAND, REFUSED, fail
+from cli.sen2.published import Area, published_collection, published_warehouse
 from returns.definition import pages
 from returns.definition.load import load_definition, require_defined
-from returns.definition.tables import SCHEMA
 from returns.kinds import SEN2
 from returns.report.findings import SCHEMA_RULE, Report
 from returns.report.night import night_report
@@ -56,7 +56,7 @@ def check(
 
 
 def report(
-    area: Annotated[str, typer.Option("--area", help="DfE code of the area.")],
+    area: Area,
     collection: Annotated[
         int | None, typer.Option("--collection", help="Collection year; it must be the published night's.")
     ] = None,
@@ -72,13 +72,9 @@ def report(
     try:
         if out is not None:
             require_folder_or_nothing(out)
-        paths = AreaPaths.of(area)
-        warehouse = RunPaths(area=area, root=paths.current).warehouse
-        if not warehouse.exists():
-            raise NothingPublishedError(area)
-        with duckdb.connect(str(warehouse), read_only=True) as con:
-            found = _published(con, area, collection, names=names)
-        folder = out or paths.reports(SEN2.name, found.year)
+        with published_warehouse(area) as con:
+            found = _published(con, area, published_collection(con, collection), names=names)
+        folder = out or AreaPaths.of(area).reports(SEN2.name, found.year)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _print(found)
         _written(write_report(found, folder, worklists=True))
@@ -88,15 +84,10 @@ def report(
         raise typer.Exit(ERRORS_STAND)
 
 
-def _published(con: duckdb.DuckDBPyConnection, area: str, collection: int | None, *, names: bool) -> Report:
-    (year,) = con.execute(f"select year from {SCHEMA}.sen2_header").fetchone() or (None,)
-    if year is None or collection not in (None, year):
-        raise SettingsError(
-            "--collection", expected=f"{year}, the collection of the published night", came=str(collection), where=CALL
-        )
+def _published(con: duckdb.DuckDBPyConnection, area: str, year: int, *, names: bool) -> Report:
     settings = load_settings(area, collection=year)
     file = RunPaths(area=area, root=AreaPaths.of(area).current).sen2_xml(year)
-    sha256 = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
+    sha256 = file_hash(file) if file.exists() else ""
     order = settings.sen2["active_plans_order"]
     return night_report(con, SEN2, year, subject=file.name, file_hash=sha256, order=order, names=names)
 

@@ -7,16 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import duckdb
 import typer
 
 from area.call import require_file_or_nothing, require_folder_or_nothing
-from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
-from area.paths import AreaPaths, RunPaths
+from area.errors import SendWarehouseError
 from area.settings import load_settings
+from cli.sen2.published import Area, published_collection, published_warehouse
 from returns.definition import pages
 from returns.definition.load import load_definition, require_defined
-from returns.definition.tables import SCHEMA
 from returns.kinds import SEN2
 from returns.rules import coverage
 from returns.rules.book import rules_of
@@ -86,7 +84,7 @@ class Format(StrEnum):
 
 @app.command()
 def write(
-    area: Annotated[str, typer.Option("--area", help="DfE code of the area.")],
+    area: Area,
     out: Annotated[Path, typer.Option("--out", help="The file to write; for csv the folder to write the files into.")],
     year: Annotated[
         int | None, typer.Option("--year", help="Collection year; that of the published night when left out.")
@@ -105,11 +103,8 @@ def write(
         if year is not None:
             require_defined(SEN2, year, option="--year")
         (require_folder_or_nothing if form is Format.csv else require_file_or_nothing)(out)
-        warehouse = RunPaths(area=area, root=AreaPaths.of(area).current).warehouse
-        if not warehouse.exists():
-            raise NothingPublishedError(area)
-        with duckdb.connect(str(warehouse), read_only=True) as con:
-            year = _collection_of(con, year)
+        with published_warehouse(area) as con:
+            year = published_collection(con, year, option="--year")
             settings = load_settings(area, collection=year)
             match form:
                 case Format.xml:
@@ -124,21 +119,6 @@ def write(
         fail(error, ERRORS_STAND)
     counts = ", ".join(f"{name} {count:,}" for name, count in rows.items())
     typer.echo(f"Written: {out}{told}: {counts}")
-
-
-def _collection_of(con: duckdb.DuckDBPyConnection, asked: int | None) -> int:
-    """The collection the night's return is of. Raises SettingsError when another one was asked for: one year's data in
-    another's layout would be a wrong return."""
-    (own,) = con.execute(f"select year from {SCHEMA}.sen2_header").fetchone() or (None,)
-    if own is None or asked not in (None, own):
-        raise SettingsError(
-            "--year", expected=f"the collection of the published night, {own}", came=str(asked), where="the call"
-        )
-    return int(own)
-
-
-def _holds(path: Path, text: str) -> bool:
-    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 def fail(error: SendWarehouseError, code: int) -> NoReturn:

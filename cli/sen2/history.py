@@ -11,9 +11,9 @@ import duckdb
 import typer
 
 from area.call import require_folder_or_nothing
-from area.errors import NothingPublishedError, SendWarehouseError, SettingsError
-from area.paths import AreaPaths, RunPaths
+from area.errors import SendWarehouseError, SettingsError
 from cli.sen2.commands import REFUSED, fail
+from cli.sen2.published import Area, published_collection, published_warehouse
 from returns.definition import pages
 from returns.definition.tables import SCHEMA
 from returns.kinds import SEN2
@@ -22,7 +22,6 @@ from returns.report.year_page import write_year
 from warehouse.submission.calendar import deadlines
 
 WORDS = {"yesterday": "the night before", "submission": "the last submission"}
-Area = Annotated[str, typer.Option("--area", help="DfE three-digit code of the local authority.")]
 Names = Annotated[bool, typer.Option("--names", help="Show keys and names of persons instead of pseudonyms.")]
 
 
@@ -90,10 +89,7 @@ def changes(
 def _night(area: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
     """The published night's file, read only, and its collection. Raises NothingPublishedError without one, and
     SettingsError where it was made by a release that did not have these tables."""
-    warehouse = RunPaths(area=area, root=AreaPaths.of(area).current).warehouse
-    if not warehouse.exists():
-        raise NothingPublishedError(area)
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with published_warehouse(area) as con:
         known = con.execute(
             "select count(*) from information_schema.tables where table_schema = ? and table_name in (?, ?)",
             [SCHEMA, f"{SEN2.name}_bridge", f"{SEN2.name}_change_since"],
@@ -102,8 +98,7 @@ def _night(area: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
             raise SettingsError(
                 "the published night", expected="one built by this release", came="an older one", where=f"area {area}"
             )
-        (year,) = con.execute(f"select max(year) from {SCHEMA}.{SEN2.name}_header").fetchone() or (0,)
-        yield con, int(year)
+        yield con, published_collection(con, None)
 
 
 def _print_bridge(steps: list[Step], has_earlier: bool, year: int) -> None:

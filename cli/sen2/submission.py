@@ -11,7 +11,7 @@ import typer
 from area.call import day_said
 from area.paths import AreaPaths
 from area.settings import load_settings
-from cli.sen2.published import collection_of
+from cli.sen2.published import HIDDEN, Area, Collection, collection_of
 from returns.definition import pages
 from returns.kinds import SEN2
 from warehouse.submission import calendar, diff
@@ -22,11 +22,8 @@ from warehouse.submission.sign import reasons_against
 from warehouse.submission.sign import sign as sign_return
 
 DIFFERENT = 1
-HIDDEN = "(hidden; --names shows it)"
 
 app = typer.Typer()
-Area = Annotated[str, typer.Option("--area", help="DfE three-digit code of the local authority.")]
-Collection = Annotated[int | None, typer.Option("--collection", help="Collection year; that of the settings if none.")]
 Serial = Annotated[str, typer.Option("--serial", help="Serial number of the submission: 001, 002 …")]
 
 
