@@ -14,6 +14,7 @@ from rich.table import Table
 from area.call import CALL, day_said
 from area.errors import SettingsError
 from area.paths import AreaPaths
+from area.sql import literal
 from ingest.contract import Contract, load_contract, load_contracts
 from ingest.delivery import deliveries as delivery_records
 from ingest.endpoint import Endpoint
@@ -86,7 +87,7 @@ def list_quarantine(area: Area, feed: Feed = None) -> None:
     for path in sorted(folder.glob(f"{feed or '*'}/*/*.parquet")):
         found = duckdb.sql(
             "select _feed, _table, reason, coalesce(field, ''), count(*)"
-            f" from read_parquet('{str(path).replace(chr(39), chr(39) * 2)}') group by all"
+            f" from read_parquet({literal(path)}) group by all"
         ).fetchall()
         for feed_name, table_name, reason, field, number in found:
             counts[feed_name, table_name, reason, field] += number

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from area.files import private_folder, write_atomically
 from ingest.extract_date import kind_of
-from ingest.landing import RECEIVED_FORMAT, private_folder, write_atomically
+from ingest.landing import RECEIVED_FORMAT
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
 

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ingest.landing import private_folder, write_atomically
+from area.files import private_folder, write_atomically
 
 
 class FeedState:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from area.errors import SourceAnswerError
+from area.files import private_folder, sync_folder
 
 RECEIVED_FORMAT = "%Y%m%dT%H%M%SZ"
 # Beyond this a file is no extract of one local area; it would only fill the disk.
@@ -31,39 +32,10 @@ class LandedFile:
     received_at: dt.datetime
 
 
-def private_folder(folder: Path, *, below: Path) -> Path:
-    """Make `folder` and what is missing between it and `below`, with permissions 0700."""
-    missing = [part for part in (folder, *folder.parents) if part.is_relative_to(below) and not part.exists()]
-    below.parent.mkdir(parents=True, exist_ok=True)
-    for part in reversed(missing):
-        part.mkdir(mode=0o700, exist_ok=True)
-    return folder
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a whole file (0600) beside its place, then rename it there."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    sync_folder(path.parent)
-
-
 def clear_parts(folder: Path) -> None:
     """Remove half-written files that a killed pull left below `folder`."""
     for part in folder.rglob(".*.part"):
         part.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename within `folder` last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class IncomingFile:

@@ -6,7 +6,6 @@ The same file gives the same bytes, whoever reads it again and when.
 from __future__ import annotations
 
 import datetime as dt
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.landing import private_folder, sync_folder
+from area.files import private_folder, sync_folder, written_whole
 
 READ_META = pa.schema(
     [
@@ -72,12 +71,8 @@ def with_origin(cells: pa.Table, rows: npt.NDArray[np.int64], origin: Origin) ->
 def write_parquet(table: pa.Table, path: Path, *, root: Path) -> None:
     """Write a Parquet file (0600) and rename it into place when it is complete and on disk."""
     private_folder(path.parent, below=root)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with written_whole(path) as file:
         pq.write_table(table, file, compression="snappy", row_group_size=122_880, store_schema=False)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
     sync_folder(path.parent)
 
 

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from area.paths import AreaPaths
+from area.sql import literal
 from ingest.contract import Table, load_contracts
 from ingest.delivery import FAILED, REFUSED, deliveries
 from ingest.extract_date import kind_of
@@ -132,10 +133,10 @@ def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table,
         from (
             select {typed} where false
             union all by name
-            select * from read_parquet([{", ".join(map(_literal, files))}], union_by_name = true)
+            select * from read_parquet([{", ".join(map(literal, files))}], union_by_name = true)
         ) as rows
         join raw.delivery as delivery
-            on delivery.table_name = {_literal(table.name)} and delivery.file_hash = rows._file_hash
+            on delivery.table_name = {literal(table.name)} and delivery.file_hash = rows._file_hash
     """)
 
 
@@ -152,9 +153,5 @@ def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every:
     if files:
         con.execute(
             f"insert into raw.quarantined select {', '.join(shown)}"
-            f" from read_parquet([{', '.join(map(_literal, files))}]) order by _feed, _table, _file_hash, _row"
+            f" from read_parquet([{', '.join(map(literal, files))}]) order by _feed, _table, _file_hash, _row"
         )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from area.sql import literal
+
 # Zone (folder) -> schema and the beginning of the names taken. Identified tables are not copied: they stay in the
 # warehouse file, which its owner alone can read.
 ZONES = {
@@ -33,7 +35,7 @@ def export_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, in
 def write_table(con: duckdb.DuckDBPyConnection, table: str, target: Path) -> None:
     """Write one table to a Parquet file, its rows ordered by all columns: the same content gives the same bytes."""
     con.execute(
-        f"copy (select * from {table} order by all) to '{_quoted(target)}'"
+        f"copy (select * from {table} order by all) to {literal(target)}"
         " (format parquet, compression zstd, row_group_size 122880)"
     )
 
@@ -41,7 +43,3 @@ def write_table(con: duckdb.DuckDBPyConnection, table: str, target: Path) -> Non
 def _one(con: duckdb.DuckDBPyConnection, query: str) -> int:
     row = con.execute(query).fetchone()
     return int(row[0]) if row else 0
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

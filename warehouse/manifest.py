@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from area.files import file_hash, hashed
 from area.paths import PROJECT_ROOT, AreaPaths, RunPaths
 from area.settings import AreaSettings
 from expectations.load import read_gates
@@ -74,12 +75,6 @@ def code_hash() -> str:
                 digest.update(str(file.relative_to(PROJECT_ROOT)).encode())
                 digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def finished_steps(log: Path) -> list[dict[str, Any]]:
@@ -161,4 +156,4 @@ def _outputs(root: Path) -> dict[str, dict[str, Any]]:
         for p in root.rglob("*")
         if p.is_file() and not (p.name in own or p.name.startswith("warehouse.") or p.is_relative_to(root / "lineage"))
     )
-    return {str(p.relative_to(root)): {"bytes": p.stat().st_size, "sha256": file_hash(p)} for p in files}
+    return {str(p.relative_to(root)): hashed(p) for p in files}

@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from area.files import written_whole
 from returns.cells import plain_cell
 from returns.definition.load import load_definition, year_for
 from returns.definition.model import Definition, Item, Module
@@ -57,10 +58,8 @@ def write_lists(con: duckdb.DuckDBPyConnection, target: Path, *, area: str, as_o
     notes = list(_notes(definition, area=area, rows=rows, filled=filled))
     _write_sheet(book, "Notes", notes[0], notes[1:], widths=(34, 62, 10, 10, 100))
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.part")
-    part.touch(mode=0o600)
-    book.save(part)
-    part.replace(target)
+    with written_whole(target) as file:
+        book.save(file)
     blank = {
         name: tuple(item.tag for item, count in items if not count) for name, items in filled.items() if rows[name]
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from area.errors import OverlayRefusedError
+from area.files import write_atomically
 from returns.cells import plain_cell
 from returns.kinds import ReturnKind
 from returns.overlay.entries import Note, standing_notes
@@ -125,8 +125,7 @@ def export_notes(states: list[NoteState], path: Path, *, called: Callable[[str],
     ]
     text = _as_csv(rows) if path.suffix.lower() == ".csv" else _as_text(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
+    write_atomically(path, text.encode())
     return len(rows)
 
 

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from area.files import write_atomically, written_text
 from returns.cells import plain_cell
 from returns.report.findings import IDENTITY, Report
 from returns.report.owners import owner
@@ -41,14 +42,11 @@ def write_report(report: Report, folder: Path, *, worklists: bool = False) -> li
     """
     folder.mkdir(parents=True, exist_ok=True)
     table, shown = (folder / f"{Path(report.subject).stem}.check.{ending}" for ending in ("csv", "html"))
-    for file in (table, shown):
-        file.touch(mode=0o600)
-        file.chmod(0o600)
-    with table.open("w", encoding="utf-8", newline="") as lines:
+    with written_text(table) as lines:
         writer = csv.writer(lines)
         writer.writerow((*COLUMNS, *(IDENTITY if report.names else ())))
         writer.writerows([plain_cell(cell) for cell in row] for row in _rows(report))
-    shown.write_text(page(report), encoding="utf-8")
+    write_atomically(shown, page(report).encode())
     return [shown, table, *(write_worklists(report, folder) if worklists else [])]
 
 

@@ -10,6 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from area.files import written_whole
 from returns.cells import plain_cell
 from returns.report.findings import IDENTITY, Finding, Report
 from returns.report.owners import Owner
@@ -74,10 +75,8 @@ def _worklist(report: Report, who: Owner, findings: Sequence[Finding], folder: P
     )
     _sheet(book, "By rule", RULES, counts, len(by_rule))
     file = folder / f"worklist_{who.code}.xlsx"
-    part_file = file.with_suffix(".part")
-    part_file.touch(mode=0o600)
-    book.save(part_file)
-    part_file.replace(file)
+    with written_whole(file) as whole:
+        book.save(whole)
     return file
 
 

@@ -12,6 +12,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from area.files import write_atomically, written_text
 from returns.cells import plain_cell
 from returns.kinds import ReturnKind
 from returns.report.year import Deadline, Step, Year, gather_year
@@ -47,11 +48,8 @@ def write_year(
     returns both. `deadlines` are shown as they are given. Raises SettingsError without the key of the pseudonyms."""
     found = gather_year(con, kind, year, names=names)
     table = target.with_suffix(".csv")
-    for file in (target, table):
-        file.touch(mode=0o600)
-        file.chmod(0o600)
-    target.write_text(page(found, deadlines), encoding="utf-8")
-    with table.open("w", encoding="utf-8", newline="") as lines:
+    write_atomically(target, page(found, deadlines).encode())
+    with written_text(table) as lines:
         writer = csv.writer(lines)
         writer.writerow((*COLUMNS, *(("name",) if names else ())))
         for plan in found.moved:

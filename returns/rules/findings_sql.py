@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from area.sql import literal
 from returns.definition.model import Definition, Item, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
@@ -137,11 +138,6 @@ def _parts(definition: Definition, rules: Sequence[Rule]) -> Iterator[str]:
                 "on m.person_key = broken.persontableid"
             )
         )
-
-
-def literal(text: str) -> str:
-    """The text as a literal of SQL; a heading of a sheet can hold an apostrophe."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _not_null(item: Item) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import duckdb
 
+from area.files import hashed
 from area.paths import SubmissionPaths
 from area.settings import AreaSettings
+from area.sql import literal
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
 from returns.sen2.xml.writer import write_sen2
 from warehouse.exports import write_table
-from warehouse.manifest import file_hash
 from warehouse.submission.since import change_tables
 
 
@@ -42,7 +43,7 @@ def write_content(warehouse: Path, target: SubmissionPaths, *, kind: ReturnKind,
     xml = target.root / f"SEN2_{settings.area}_{settings.collection}.xml"
     target.tables.mkdir(mode=0o700)
     with duckdb.connect() as con:
-        con.execute(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as night (read_only)")
+        con.execute(f"attach {literal(warehouse)} as night (read_only)")
         con.execute(f"create schema {SCHEMA}")
         tables = _copy_tables(con, kind)
         con.execute("detach night")
@@ -55,11 +56,6 @@ def write_content(warehouse: Path, target: SubmissionPaths, *, kind: ReturnKind,
     for file in files:
         file.chmod(0o600)
     return Content(written.rows, findings, {str(file.relative_to(target.root)): hashed(file) for file in files})
-
-
-def hashed(file: Path) -> dict[str, int | str]:
-    """Size and SHA-256 of a file, as manifests state them."""
-    return {"bytes": file.stat().st_size, "sha256": file_hash(file)}
 
 
 def _copy_tables(con: duckdb.DuckDBPyConnection, kind: ReturnKind) -> list[str]:

@@ -10,11 +10,11 @@ import duckdb
 
 from area.errors import SubmissionUnknownError
 from area.paths import AreaPaths, RunPaths
+from area.sql import literal
 from returns.definition.load import load_definition
 from returns.definition.model import Definition, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
-from returns.rules.findings_sql import literal
 from warehouse.submission.folder import published, submission
 
 CURRENT = "current"
@@ -103,7 +103,7 @@ def night_tables(definition: Definition, catalog: str) -> dict[str, str]:
 def frozen_tables(definition: Definition, folder: Path) -> dict[str, str]:
     """The return tables of a submission, from its `tables/` folder."""
     return {
-        name: f"read_parquet({_literal(folder / f'{module.table}.parquet')})"
+        name: f"read_parquet({literal(folder / f'{module.table}.parquet')})"
         for name, module in definition.modules.items()
     }
 
@@ -125,7 +125,7 @@ def _tables(
 
 def attach_night(con: duckdb.DuckDBPyConnection, night: RunPaths, catalog: str) -> None:
     """Attach a published night's file, to be read alone, as `catalog`."""
-    con.execute(f"attach {_literal(night.warehouse)} as {catalog} (read_only)")
+    con.execute(f"attach {literal(night.warehouse)} as {catalog} (read_only)")
 
 
 def _came_and_went(module: Module, before: str, after: str) -> str | None:
@@ -176,7 +176,3 @@ def _changes(con: duckdb.DuckDBPyConnection, definition: Definition, limit: int)
 def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
     (number,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
     return int(number)
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

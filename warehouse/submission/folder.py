@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from area.errors import NothingPublishedError, SubmissionUnknownError
+from area.files import write_atomically
 from area.paths import AreaPaths, RunPaths, SubmissionPaths
-from ingest.landing import write_atomically
 from returns.kinds import ReturnKind
 
 Manifest = dict[str, Any]

@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from area.errors import FreezeRefusedError
+from area.files import file_hash, hashed, private_folder, sync_folder, write_atomically
 from area.paths import AreaPaths, SubmissionPaths
 from area.settings import AreaSettings
 from ingest.contract import load_contract
 from ingest.delivery import LOADED, Delivery, deliveries, record_json
-from ingest.landing import feed_lock, find_landed, private_folder, sync_folder, write_atomically
+from ingest.landing import feed_lock, find_landed
 from returns.definition.load import local_changes
 from returns.kinds import ReturnKind
-from warehouse.manifest import CLERICAL_LINKS, clerical_links_hash, code_hash, file_hash, overlay_hashes
-from warehouse.submission.content import Content, hashed, under_serial, write_content
+from warehouse.manifest import CLERICAL_LINKS, clerical_links_hash, code_hash, overlay_hashes
+from warehouse.submission.content import Content, under_serial, write_content
 from warehouse.submission.folder import Manifest, manifest_hash, published, read_manifest, serials, write_json
 
 Reasons = list[tuple[str, str]]

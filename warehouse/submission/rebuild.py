@@ -11,6 +11,7 @@ from pathlib import Path
 
 from area.call import CALL, require_folder_or_nothing
 from area.errors import RebuildRefusedError, SettingsError
+from area.files import file_hash
 from area.paths import AreaPaths, SubmissionPaths
 from area.settings import AreaSettings
 from ingest.contract import load_contract
@@ -21,7 +22,7 @@ from ingest.read_file import read_file
 from returns.kinds import RETURNS, ReturnKind
 from warehouse import night as steps
 from warehouse.dbt_layers import environment
-from warehouse.manifest import CLERICAL_LINKS, code_hash, file_hash, package_versions
+from warehouse.manifest import CLERICAL_LINKS, code_hash, package_versions
 from warehouse.submission.content import write_content
 from warehouse.submission.folder import Manifest, read_manifest
 

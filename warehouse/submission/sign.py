@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from area.errors import SignRefusedError
+from area.files import file_hash, sync_folder
 from area.paths import AreaPaths, SubmissionPaths
 from ingest.contract import load_contracts
 from ingest.history import table_history
-from ingest.landing import sync_folder
 from returns.kinds import ReturnKind
-from warehouse.manifest import file_hash
 from warehouse.submission.folder import Manifest, approval, manifest_hash, published, read_manifest, submission
 from warehouse.submission.freeze import Reasons, overlay_changed
 

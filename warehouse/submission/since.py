@@ -13,11 +13,12 @@ import duckdb
 
 from area.errors import NothingPublishedError
 from area.paths import AreaPaths
+from area.sql import literal
 from returns.definition.load import load_definition
 from returns.definition.model import Definition, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
-from returns.rules.findings_sql import literal, person_module
+from returns.rules.findings_sql import person_module
 from warehouse.submission.diff import REMOVED, attach_night, changes, frozen_tables, night_tables
 from warehouse.submission.folder import approval, published, read_manifest, serials, submission
 

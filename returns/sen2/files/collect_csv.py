@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from area.errors import ReturnRefusedError
+from area.files import written_text
 from returns.definition.load import defined_years, load_definition
 from returns.definition.model import Definition, Item, Module
 from returns.definition.tables import SCHEMA, fresh_tables
@@ -84,15 +84,12 @@ def write_collect_csv(con: duckdb.DuckDBPyConnection, folder: Path, *, year: int
     paths = {}
     for module in definition.modules.values():
         path = folder / f"Blade-Export_{exported_on:%d-%m-%Y}_{suffix_of(module)}.csv"
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with written_text(path) as file:
             out = csv.writer(file, lineterminator="\r\n")
             found = con.execute(_select(definition, module), {"lea": lea})
             out.writerow([column[0] for column in found.description or ()])
             while records := found.fetchmany(ROWS_AT_ONCE):
                 out.writerows(records)
-        part.replace(path)
         paths[module.name] = path
     return CsvWritten(paths, rows)
 

@@ -18,7 +18,6 @@ two million cells one by one would take most of a minute.
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +28,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from area.files import written_whole
 from returns.definition.load import load_definition
 from returns.definition.model import Definition, Module
 from returns.definition.tables import SCHEMA
@@ -74,9 +74,8 @@ def write_workbook(con: duckdb.DuckDBPyConnection, path: Path, *, year: int) -> 
     con.execute(XML_TEXT_MACRO)
     frame, styles = _frame()
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with (
-        os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+        written_whole(path) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as book,
     ):
         with zipfile.ZipFile(frame) as empty:
@@ -88,7 +87,6 @@ def write_workbook(con: duckdb.DuckDBPyConnection, path: Path, *, year: int) -> 
             for text in _sheet(con, definition, rows, styles):
                 sheet.write(text.encode())
             sheet.write(SHEET_END.encode())
-    part.replace(path)
     return rows
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from area.files import file_hash
 from returns.definition.load import load_definition
 from returns.definition.tables import fresh_tables
 from returns.definition.text_rows import Casts, store
@@ -39,10 +39,9 @@ def read_sen2(path: Path, *, year: int, into: duckdb.DuckDBPyConnection | None =
     """
     definition = load_definition(SEN2, year)
     refuse_unreadable(path, definition)
-    with path.open("rb") as file:
-        file_hash = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = file_hash(path)
     con = fresh_tables(definition, into)
     seen = Seen()
     for module, rows in text_rows(path, definition, seen):
-        store(con, module, rows, file_hash=file_hash, casts=Casts())
-    return ReadResult(con=con, file_hash=file_hash, rows=seen.rows, unknown_elements=seen.unknown_elements)
+        store(con, module, rows, file_hash=sha256, casts=Casts())
+    return ReadResult(con=con, file_hash=sha256, rows=seen.rows, unknown_elements=seen.unknown_elements)
