@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from returns.overlay.entries import Correction, standing_corrections
 from returns.overlay.night import published_definition, source_value
 from returns.overlay.store import append_entries, now, read_entries
 from returns.overlay.values import fitting_value
+from returns.overlay.withdraw import required, withdraw
 
 CSV_COLUMNS = ("module", "record_key", "item", "value", "reason", "by")
 NEW = "new"
@@ -105,20 +105,8 @@ def list_corrections(con: duckdb.DuckDBPyConnection, folder: Path, kind: ReturnK
 def withdraw_correction(folder: Path, entry_id: str, *, by: str, reason: str) -> Correction:
     """Take a correction back; from the next night the source's value is returned again. Raises OverlayRefusedError
     for one that does not stand."""
-    entries = read_entries(folder, Correction)
-    collections = {entry.collection for entry in entries}
-    standing = [entry for collection in collections for entry in standing_corrections(entries, collection)]
-    found = next((entry for entry in standing if entry.id == entry_id), None)
-    if found is None:
-        raise OverlayRefusedError(
-            "withdrawal", field="id", expected="a correction that stands (`corrections list`)", came=entry_id[:10]
-        )
-    _required("withdrawal", "by", by)
-    _required("withdrawal", "reason", reason)
-    taken_back = dataclasses.replace(
-        found, made_at=now(), made_by=by.strip(), reason=reason.strip(), withdraws=found.id
-    )
-    return append_entries(folder, [taken_back])[0]
+    standing = standing_corrections(read_entries(folder, Correction))
+    return withdraw(folder, standing, entry_id, called="correction", by=by, reason=reason)
 
 
 def _wanted(row: dict[str, str | None], file: str, line: int) -> Wanted:
@@ -135,8 +123,8 @@ def _draft(con: duckdb.DuckDBPyConnection, definition: Definition, each: Wanted)
     if module not in definition.modules:
         _refuse(each, "module", f"one of {', '.join(definition.modules)}", "another")
     item = _item(definition, module, each)
-    _required("correction", "by", each.by, each.line)
-    _required("correction", "reason", each.reason, each.line)
+    required("correction", "by", each.by, each.line)
+    required("correction", "reason", each.reason, each.line)
     value = None if each.value is None else fitting_value(definition, item, each.value, line=each.line)
     key = each.record_key.strip()
     there, was = source_value(con, definition, module, key, item.column)
@@ -165,11 +153,6 @@ def _item(definition: Definition, module: str, each: Wanted) -> Item:
         tags = [item.tag for item in definition.module(module).items]
         _refuse(each, "item", f"an item {module} asks for in {definition.year} ({', '.join(tags)})", "another")
     return item
-
-
-def _required(what: str, field: str, text: str, line: int | None = None) -> None:
-    if not text.strip():
-        raise OverlayRefusedError(what, field=field, expected="filled in", came="nothing", line=line)
 
 
 def _refuse(each: Wanted, field: str, expected: str, came: str) -> NoReturn:

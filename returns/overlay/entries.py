@@ -55,18 +55,19 @@ class Note:
 Entry = TypeVar("Entry", Correction, Note)
 
 
-def standing_corrections(entries: Iterable[Correction], collection: int) -> list[Correction]:
-    """Of each item of a record the newest of a collection, unless somebody has taken it back."""
+def standing_corrections(entries: Iterable[Correction], collection: int | None = None) -> list[Correction]:
+    """Of each item of a record the newest of its collection, unless somebody has taken it back; of one collection, or
+    of all."""
     return _standing(entries, collection, lambda entry: (entry.module, entry.record_key, entry.item))
 
 
-def standing_notes(entries: Iterable[Note], collection: int) -> list[Note]:
-    """Of each finding the newest of a collection, unless somebody has taken it back."""
+def standing_notes(entries: Iterable[Note], collection: int | None = None) -> list[Note]:
+    """Of each finding the newest of its collection, unless somebody has taken it back; of one collection, or of all."""
     return _standing(entries, collection, lambda entry: entry.finding_id)
 
 
-def _standing(entries: Iterable[Entry], collection: int, about: Callable[[Entry], Hashable]) -> list[Entry]:
-    mine = [entry for entry in entries if entry.collection == collection]
+def _standing(entries: Iterable[Entry], collection: int | None, about: Callable[[Entry], Hashable]) -> list[Entry]:
+    mine = [entry for entry in entries if collection in (None, entry.collection)]
     withdrawn = {entry.withdraws for entry in mine if entry.withdraws}
-    newest = {about(entry): entry for entry in mine if not entry.withdraws}
+    newest = {(entry.collection, about(entry)): entry for entry in mine if not entry.withdraws}
     return [entry for entry in newest.values() if entry.id not in withdrawn]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from returns.kinds import ReturnKind
 from returns.overlay.entries import Note, standing_notes
 from returns.overlay.night import Finding, finding, findings, published_definition
 from returns.overlay.store import append_entries, now, read_entries
+from returns.overlay.withdraw import required, withdraw
 
 EXPLAINED, LAPSED, NO_LONGER_FOUND = "explained", "lapsed", "no_longer_found"
 # COLLECT's notepad is a text box: long enough for any reason, short enough to be read.
@@ -69,8 +69,7 @@ def make_note(
         raise OverlayRefusedError(
             "note", field="text", expected=f"1 to {MOST_CHARACTERS} characters", came=f"{len(words)}"
         )
-    if not by.strip():
-        raise OverlayRefusedError("note", field="by", expected="filled in", came="nothing")
+    required("note", "by", by)
     draft = Note(
         id="",
         collection=collection,
@@ -98,18 +97,7 @@ def list_notes(con: duckdb.DuckDBPyConnection, folder: Path, kind: ReturnKind, c
 def withdraw_note(folder: Path, note_id: str, *, by: str) -> Note:
     """Take a note back: its query is open again from the next night. Raises OverlayRefusedError for one that does not
     stand."""
-    entries = read_entries(folder, Note)
-    collections = {entry.collection for entry in entries}
-    standing = [entry for collection in collections for entry in standing_notes(entries, collection)]
-    note = next((entry for entry in standing if entry.id == note_id), None)
-    if note is None:
-        raise OverlayRefusedError(
-            "withdrawal", field="id", expected="a note that stands (`notes list`)", came=note_id[:10]
-        )
-    if not by.strip():
-        raise OverlayRefusedError("withdrawal", field="by", expected="filled in", came="nothing")
-    taken_back = dataclasses.replace(note, made_at=now(), made_by=by.strip(), withdraws=note.id)
-    return append_entries(folder, [taken_back])[0]
+    return withdraw(folder, standing_notes(read_entries(folder, Note)), note_id, called="note", by=by)
 
 
 def export_notes(states: list[NoteState], path: Path, *, called: Callable[[str], str], dfe: Mapping[str, str]) -> int:
