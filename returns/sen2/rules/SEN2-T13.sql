@@ -8,16 +8,9 @@ items: ["ReviewMeeting"]
 owner: ehc_casework
 brings_detail: true
 */
-with days as (
-    select reviewmeeting as day, count(*) as persons
+with counted as (
+    select most_alike(reviewmeeting) as part, count(reviewmeeting) as whole
     from returns.sen2_active_plans
-    where reviewmeeting is not null
-    group by reviewmeeting
-),
-
-counted as (
-    select max(persons) as part, sum(persons) as whole
-    from days
 )
 
 select

@@ -8,16 +8,9 @@ items: ["StartDate"]
 owner: ehc_casework
 brings_detail: true
 */
-with days as (
-    select startdate as day, count(*) as persons
+with counted as (
+    select most_alike(startdate) as part, count(startdate) as whole
     from returns.sen2_named_plan
-    where startdate is not null
-    group by startdate
-),
-
-counted as (
-    select max(persons) as part, sum(persons) as whole
-    from days
 )
 
 select

@@ -8,16 +8,9 @@ items: ["ReceivedDate"]
 owner: ehc_casework
 brings_detail: true
 */
-with days as (
-    select receiveddate as day, count(*) as persons
+with counted as (
+    select most_alike(receiveddate) as part, count(receiveddate) as whole
     from returns.sen2_requests
-    where receiveddate is not null
-    group by receiveddate
-),
-
-counted as (
-    select max(persons) as part, sum(persons) as whole
-    from days
 )
 
 select

@@ -209,6 +209,8 @@ create or replace temp macro most_without_number() as 0.20;
 create or replace temp macro most_exceptions() as 0.90;  -- England 6.1 %; two councils published all
 create or replace temp macro most_without_ethnicity() as 0.30;  -- England 7.7 %
 create or replace temp macro most_without_placement() as 0.10;  -- England 3.0 %
+-- How many of a column's values are the same as the commonest of them (an aggregate).
+create or replace temp macro most_alike(x) as list_max(map_values(histogram(x)));
 create or replace temp macro most_on_one_day() as 0.10;
 create or replace temp macro most_born_on_first_of_january() as 0.03;  -- by chance 0.3 %
 create or replace temp macro most_needs_other() as 0.10;  -- England 1.2 %
