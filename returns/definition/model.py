@@ -140,6 +140,18 @@ class Definition:
     def parent_key(self, module: Module) -> str | None:
         return self.modules[module.parent].key if module.parent else None
 
+    @property
+    def persons(self) -> Module:
+        """The module of the persons: the first that has a key and no parent."""
+        return next(module for module in self.modules.values() if module.key and not module.parent)
+
+    def upwards(self, module: Module) -> list[Module]:
+        """The module and those it hangs from, up to the top one."""
+        chain = [module]
+        while chain[-1].parent:
+            chain.append(self.module(chain[-1].parent))
+        return chain
+
     def columns(self, module: Module) -> dict[str, str]:
         """Columns and types of the module's return table: keys, the items of all years, source. An item that this year
         does not ask for is a column of nulls, so that the tables are the same in every year."""

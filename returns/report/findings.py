@@ -15,7 +15,6 @@ from returns.report.masking import shown
 from returns.report.owners import Owner, owner
 from returns.report.pseudonyms import FileNames, SourceNames, WarehouseNames
 from returns.rules.book import Rule, rules_of
-from returns.rules.findings_sql import person_module
 
 SCHEMA_RULE = "schema"
 IDENTITY = ("name", "birth_date", "identifier")
@@ -181,7 +180,7 @@ def gather(
 
 def _identities(con: duckdb.DuckDBPyConnection, definition: Definition) -> dict[str, dict[str, str]]:
     """Person -> name, birth date, identifiers, for the persons that have a finding."""
-    person = person_module(definition)
+    person = definition.persons
     columns = {what: [item for item in person.items if item.personal == what] for what in IDENTITY}
     selected = ", ".join(
         f"concat_ws(' ', {', '.join(_written(item) for item in reversed(listed))})" if listed else "''"

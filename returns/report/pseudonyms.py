@@ -59,6 +59,10 @@ class WarehouseNames:
         person = self._person_ids.get(key)
         return keyed(person, "pseudonym person") if person else keyed(key, "pseudonym ehc person")
 
+    def reference(self, pseudonym: str) -> str | None:
+        """The case system's reference of the person with that pseudonym, None where there is nobody."""
+        return next((key for key in self._person_ids if self.person(key) == pseudonym), None)
+
     def record(self, module: str, key: str) -> str:
         return "" if key == module else keyed(key, f"pseudonym {module}", 12)
 

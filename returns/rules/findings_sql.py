@@ -53,11 +53,6 @@ def fingerprint_table(kind: ReturnKind) -> str:
     return f"{kind.name}_found_fingerprint"
 
 
-def person_module(definition: Definition) -> Module:
-    """The module of the persons: the first that has a key and no parent."""
-    return next(module for module in definition.modules.values() if module.key and not module.parent)
-
-
 def text_of(item: Item, table: str) -> str:
     """The item's value as the file of the return writes it."""
     column = f'{table}."{item.column}"'
@@ -82,15 +77,14 @@ def records_sql(definition: Definition, module: Module) -> str:
 
 
 def _person_of(definition: Definition, module: Module) -> tuple[str, str]:
-    """The key of the person a row `m` of the module is about, and the joins that lead there."""
-    person = person_module(definition)
-    joins, below, alias = "", module, "m"
-    while below.parent and below.parent != person.name:
-        parent = definition.module(below.parent)
+    """The key of the person a row `m` of the module is about, and the joins that lead there: a module just below the
+    persons has their key itself."""
+    joins, alias = "", "m"
+    for parent in definition.upwards(module)[1:-1]:
         joins += f" inner join {SCHEMA}.{parent.table} as {parent.name} on {parent.name}.{parent.key} = {alias}."
         joins += f"{parent.key}"
-        below, alias = parent, parent.name
-    return f"{alias}.{person.key}", joins
+        alias = parent.name
+    return f"{alias}.{definition.persons.key}", joins
 
 
 def fingerprints_sql(definition: Definition, rules: Sequence[Rule]) -> str:
@@ -112,7 +106,7 @@ def fingerprints_sql(definition: Definition, rules: Sequence[Rule]) -> str:
 
 
 def _parts(definition: Definition, rules: Sequence[Rule]) -> Iterator[str]:
-    person = person_module(definition)
+    person = definition.persons
     for module in definition.modules.values():
         if module.key is None:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +21,8 @@ from returns.definition.load import load_definition
 from returns.definition.model import Definition, Item, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
+from returns.report.pseudonyms import WarehouseNames
 from returns.rules.book import rules_of
-from warehouse.dbt_layers import require_pseudonym_key
 from warehouse.lineage.trace import Column, Step, Tracer
 from warehouse.submission.folder import published
 
@@ -159,7 +158,7 @@ def _record_keys(
         return [None]
     if person is None:
         raise CellUnknownError("No person is named", do="add --person with the case system's reference or a pseudonym")
-    chain = lineage_to_person(definition, module)
+    chain = definition.upwards(module)
     joins = "".join(
         f" join {SCHEMA}.{above.table} as {above.name} using ({above.key})" for above in chain[1:] if above.key
     )
@@ -171,26 +170,11 @@ def _record_keys(
     return [str(key) for (key,) in rows]
 
 
-def lineage_to_person(definition: Definition, module: Module) -> list[Module]:
-    """The module and those above it, up to the person it is about."""
-    chain = [module]
-    while chain[-1].parent and chain[-1].name != "person":
-        chain.append(definition.module(chain[-1].parent))
-    return chain
-
-
 def _reference(con: duckdb.DuckDBPyConnection, person: str) -> str:
     """The case system's reference of a person who is named by it, or by the pseudonym of the analysts' zone."""
     if not re.fullmatch(r"[0-9a-f]{32}", person):
         return person
-    require_pseudonym_key()
-    found = con.execute(
-        # the macro pseudonym_person of the dbt project, in the same words
-        "select person_ref from facts.dim_ehc_person"
-        " where left(sha256($key || sha256($key || '|pseudonym person|' || person_id)), 32) = $person",
-        {"key": os.environ["SEND_HMAC_KEY"], "person": person},
-    ).fetchone()
-    return str(found[0]) if found else person
+    return WarehouseNames(con).reference(person) or person
 
 
 class _Desk:
@@ -238,7 +222,7 @@ class _Desk:
         as a key passes the models unchanged, those it has in them (`plan_ref`)."""
         keys: list[tuple[str, str]] = []
         value = key
-        chain = lineage_to_person(self._definition, module) if module.key else []
+        chain = self._definition.upwards(module) if module.key else []
         for below, above in zip_longest(chain, chain[1:]):
             column: Column | None = Column(SCHEMA, below.table, below.key or "")
             while column is not None and value is not None:

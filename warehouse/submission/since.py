@@ -18,7 +18,6 @@ from returns.definition.load import load_definition
 from returns.definition.model import Definition, Module
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
-from returns.rules.findings_sql import person_module
 from warehouse.submission.diff import REMOVED, attach_night, changes, frozen_tables, night_tables
 from warehouse.submission.folder import approval, published, read_manifest, serials, submission
 
@@ -142,7 +141,7 @@ def _comparable(con: duckdb.DuckDBPyConnection, earlier: _Earlier, definition: D
 
 def _people(definition: Definition, module: Module, tables: Mapping[str, str]) -> str:
     """record_key and persontableid of every record of a module, through the modules above it."""
-    person = person_module(definition)
+    person = definition.persons
     if module.name == person.name:
         return f"select {person.key} as record_key, {person.key} as persontableid from {tables[module.name]}"
     parent = definition.modules.get(module.parent or "")
