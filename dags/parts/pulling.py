@@ -53,36 +53,29 @@ def _pull_task(area: str, contract: Contract) -> Any:
     @task(task_id=f"pull_{contract.feed}", doc_md=f"{contract.title}. Owner: {contract.owner}.")
     @plain_failures
     def pull(params: dict[str, Any]) -> dict[str, Any]:
-        log, name = AreaPaths.of(area).step_log, f"pull {contract.feed}"
-        if not contract.required and not _has_connection(contract.connection(area)):
-            with step(log, name) as current:
-                current.count(skipped=1)
-            raise AirflowSkipException(
-                f"Feed '{contract.feed}' has no connection '{contract.connection(area)}' and the night does without it."
-            )
-        with step(log, name) as current:
-            endpoint = _endpoint(contract.connection(area))
-            result = pull_feed(
-                area, contract.feed, endpoint, as_of=night_date(params), received_at=dt.datetime.now(dt.UTC)
-            )
-            current.count(**result.counts())
-        return result.counts()
+        connection = contract.connection(area)
+        with step(AreaPaths.of(area).step_log, f"pull {contract.feed}") as current:
+            endpoint = _endpoint(connection, required=contract.required)
+            if endpoint is not None:
+                now = dt.datetime.now(dt.UTC)
+                counts = pull_feed(area, contract.feed, endpoint, as_of=night_date(params), received_at=now).counts()
+                current.count(**counts)
+                return counts
+            current.count(skipped=1)
+        raise AirflowSkipException(
+            f"Feed '{contract.feed}' has no connection '{connection}' and the night does without it."
+        )
 
     return pull()
 
 
-def _has_connection(connection: str) -> bool:
-    try:
-        BaseHook.get_connection(connection)
-    except AirflowNotFoundException:
-        return False
-    return True
-
-
-def _endpoint(connection: str) -> Endpoint:
+def _endpoint(connection: str, *, required: bool) -> Endpoint | None:
+    """The connection's source; None where there is none and the night does without it."""
     try:
         return Endpoint.from_airflow(BaseHook.get_connection(connection))
     except AirflowNotFoundException:
+        if not required:
+            return None
         raise SettingsError(
             connection,
             expected="an Airflow connection (see the README)",
