@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"-?\d{1,5}(\.\d{1,2})?")
 # No code, URN or UKPRN is longer; a UPN, a ULN, an NHS number, a telephone number and nearly every name are.
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _NUMBERED = re.compile(r"\d{1,8}")
+_KEY = re.compile(r"[A-Za-z]{0,3}[0-9][0-9-]{0,15}")
 _SHOWN = {
     "date": (_DATE, _NUMBER),
     "datetime": (_DATE, _NUMBER),
@@ -41,6 +42,12 @@ def shown(item: Item | None, value: str | None, *, names: bool) -> str:
     if any(pattern.fullmatch(value) for pattern in _SHOWN.get(item.type, (_NUMBER,))):
         return value
     return f"(hidden: {_shape(value)})"
+
+
+def shown_key(key: str) -> str:
+    """The key of a record of a file as a report shows it: its number. Keys of a damaged export can hold anything, a
+    name too, so one that does not look like a key is hidden like any other value."""
+    return (key.lstrip("0") or key) if _KEY.fullmatch(key) else f"(hidden: {_shape(key)})"
 
 
 def _shape(value: str) -> str:

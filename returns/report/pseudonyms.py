@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 
 import duckdb
 
 from area.errors import SettingsError
+from returns.report.masking import shown_key
 
 KEY = "SEND_HMAC_KEY"
 
@@ -30,10 +30,10 @@ class FileNames:
     """In a file nobody but the file is known: persons and records go by their number in it."""
 
     def person(self, key: str) -> str:
-        return f"person {_number(key)}"
+        return f"person {shown_key(key)}"
 
     def record(self, module: str, key: str) -> str:
-        return "" if key == module else f"{_number(key)}"
+        return "" if key == module else shown_key(key)
 
     def unknown_person(self, _module: str, _key: str) -> str:
         return ""
@@ -82,11 +82,3 @@ class SourceNames:
 
     def unknown_person(self, module: str, key: str) -> str:
         return "" if key == module else key
-
-
-def _number(key: str) -> str:
-    """The key as a report may show it. Keys of a damaged export can hold anything, a name too: one without a digit, or
-    longer than a key is, is not shown."""
-    if not re.fullmatch(r"[A-Za-z]{0,3}[0-9][0-9-]{0,15}", key):
-        return "(not a number)"
-    return key.lstrip("0") or key
