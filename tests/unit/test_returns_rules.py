@@ -1,4 +1,4 @@
-"""The rules of the return, each against its own cases."""
+"""The rules of every return, each against its own cases; and what else the rules of SEN2 and their engine promise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from area.errors import ContractError, RuleBrokenError
 from returns.definition.load import defined_years, load_definition
-from returns.kinds import SEN2, ReturnKind
+from returns.kinds import RETURNS, SEN2, ReturnKind
 from returns.rules import book, run
 from returns.rules.book import FAMILIES, Rule, all_rules, rules_of
 from returns.rules.cases import Case, baseline, cases_of, load_tables
@@ -19,8 +19,9 @@ from returns.rules.coverage import book_page, coverage_page, page_file
 from returns.rules.run import run_rules
 from tests.support.rule_cases import case_tables
 
-RULES = {rule.id: rule for rule in all_rules(SEN2)}
-CASES = [case for rule in RULES.values() for case in cases_of(SEN2, rule)]
+YEARS = [(kind, year) for kind in RETURNS.values() for year in defined_years(kind)]
+RULES = {rule.id: (kind, rule) for kind in RETURNS.values() for rule in all_rules(kind)}
+CASES = [case for kind, rule in RULES.values() for case in cases_of(kind, rule)]
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 # Ids and severities the other parts of the warehouse point to.
 AGREED = {
@@ -35,23 +36,26 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-@pytest.mark.parametrize("year", defined_years(SEN2))
-def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(con: duckdb.DuckDBPyConnection, year: int) -> None:
-    load_tables(con, SEN2, baseline(SEN2, year), year=year)
-    results = run_rules(con, SEN2, year)
+@pytest.mark.parametrize(("kind", "year"), YEARS, ids=lambda each: getattr(each, "name", each))
+def test_the_baseline_breaks_no_rule_and_every_rule_runs_on_it(
+    con: duckdb.DuckDBPyConnection, kind: ReturnKind, year: int
+) -> None:
+    load_tables(con, kind, baseline(kind, year), year=year)
+    results = run_rules(con, kind, year)
     assert {rule: count for rule, count in results.by_rule.items() if count} == {}
     assert results.skipped == {}
-    assert set(results.by_rule) == {rule.id for rule in rules_of(SEN2, year)}
+    assert set(results.by_rule) == {rule.id for rule in rules_of(kind, year)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.name}")
 def test_a_rule_finds_the_records_of_its_case_and_no_others(case: Case) -> None:
-    assert case_tables(SEN2, case.year).found(case, RULES[case.rule]) == set(case.at)
+    _, rule = RULES[case.rule]
+    assert case_tables(case.kind, case.year).found(case, rule) == set(case.at)
 
 
-@pytest.mark.parametrize("rule", all_rules(SEN2), ids=lambda rule: rule.id)
-def test_every_rule_has_a_case_that_fails_and_one_that_passes(rule: Rule) -> None:
-    cases = cases_of(SEN2, rule)
+@pytest.mark.parametrize(("kind", "rule"), RULES.values(), ids=list(RULES))
+def test_every_rule_has_a_case_that_fails_and_one_that_passes(kind: ReturnKind, rule: Rule) -> None:
+    cases = cases_of(kind, rule)
     assert any(case.at for case in cases)
     assert any(not case.at for case in cases)
 
