@@ -20,7 +20,8 @@ def build_app() -> typer.Typer:
     from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
-    from ingest.cli import deliveries, pull, quarantine
+    from ingest.commands import deliveries, quarantine
+    from ingest.commands.pull import pull
 
     app = typer.Typer(
         name="send",
@@ -32,8 +33,8 @@ def build_app() -> typer.Typer:
     app.command()(nightly)
     app.command()(pull)
     app.command()(explain)
-    app.add_typer(deliveries, name="deliveries")
-    app.add_typer(quarantine, name="quarantine")
+    app.add_typer(deliveries.app, name="deliveries")
+    app.add_typer(quarantine.app, name="quarantine")
     app.add_typer(sen2, name="sen2")
     app.add_typer(inspection, name="inspection")
     for plugin in importlib.metadata.entry_points(group=PLUGINS):

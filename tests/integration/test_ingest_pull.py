@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from area.errors import FeedLateError, FileRefusedError, SourceUnavailableError
 from area.paths import PROJECT_ROOT, AreaPaths
-from ingest.cli import app
+from cli.main import build_app
 from ingest.contract import load_contract, load_contracts
 from ingest.delivery import deliveries
 from ingest.endpoint import Endpoint
@@ -191,7 +191,7 @@ def test_the_command_line_shows_counts_and_no_values(tmp_path: Path, monkeypatch
         ["deliveries", "reread", "--area", "931", "--feed", FEED],
         ["quarantine", "list", "--area", "931"],
     ):
-        result = CliRunner().invoke(app, words)
+        result = CliRunner().invoke(build_app(), words)
         assert result.exit_code == 0, result.output
         shown += result.output
     assert "files_loaded 4" in shown
