@@ -122,7 +122,7 @@ def test_the_fingerprint_changes_with_a_layout_and_not_with_words(tmp_path: Path
         (["years", 2026, "add_tables", "pet"], {}, "a table that the year before does not have"),
         (["tables", "pet", "expected_rows"], {"change": 0.3}, "a percentage such as 30%"),
         (["tables", "pet", "optional_table"], "yes", "true or false"),
-        (["tables", "pet", "fields", "sex", "codes"], [True], "in quotes"),
+        (["tables", "pet", "fields", "tail"], {"type": "code", "codes": [True]}, "in quotes"),
         (["arrives"], "now and then", "'when sent'"),
     ],
 )
