@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from area.errors import ContractError
+from area.errors import ContractError, FileRefusedError
 from ingest.contract import Contract
 from ingest.contract_file import read_contract
+from ingest.formats import SourceFile
+from ingest.formats.csv_header import Header, bind_header
+from ingest.layouts import year_said
+from tests.support.ingest_files import cells, read_bytes
 from tests.unit.test_ingest_contracts import GOOD, write
 
 YEARS: dict[str, Any] = copy.deepcopy(GOOD) | {
@@ -136,3 +141,67 @@ def test_a_mistake_is_named(tmp_path: Path, path: list[Any], value: Any, said: s
         read_contract(write(tmp_path, wrong))
     assert said in str(caught.value)
     assert "pets.yml" in str(caught.value)
+
+
+def header_of(folder: Path, names: str, file_name: str, **options: str) -> Header:
+    said = contract(folder)
+    found = replace(said, format={**said.format, **options})
+    return bind_header(SourceFile(folder / "x", file_name, found), names.split(","))
+
+
+@pytest.mark.parametrize(
+    ("names", "file_name", "year"),
+    [
+        ("ref,born,sex,tail", "pet_20250131.csv", 2023),
+        ("ref,date_of_birth,sex,legs", "pet_x.csv", 2026),  # 2024 and 2026 are alike: the newest
+        ("legs,sex,date_of_birth,ref", "pet_20250131.csv", 2024),
+        ("ref,date_of_birth,sex,legs", "pet_2024-25.csv", 2024),
+        ("ref,date_of_birth,sex,legs", "pet_202526.csv", 2026),
+        ("ref,date_of_birth,sex,legs", "pet_SPR2026.csv", 2026),
+        ("ref,date_of_birth,sex,legs", "pet_2019.csv", 2024),
+    ],
+)
+@pytest.mark.parametrize("recognise", ["name", "columns"])
+def test_a_file_is_of_the_year_whose_layout_it_has(
+    tmp_path: Path, names: str, file_name: str, year: int, recognise: str
+) -> None:
+    header = header_of(tmp_path, names, file_name, recognise=recognise)
+    assert (header.table.name, header.table.year) == ("pet", year)
+    assert [header.places[at] for at in range(4)] == [names.split(",").index(f.source) for f in header.table.fields]
+
+
+def test_a_mix_of_two_years_is_refused_and_the_nearest_named(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError) as caught:
+        header_of(tmp_path, "ref,born,sex,legs", "pet_20250131.csv")
+    said = str(caught.value)
+    assert "the 4 columns of pet as in 2024, came one without date_of_birth; with unknown born" in said
+    with pytest.raises(FileRefusedError, match=r"pet as in 2023, came one without sex\."):
+        header_of(tmp_path, "ref,born,tail", "pet_20250131.csv")
+
+
+def test_a_file_with_columns_of_no_field_is_of_the_year_it_has_most_of(tmp_path: Path) -> None:
+    header = header_of(tmp_path, "ref,born,sex,tail,colour", "pet_2026.csv", extra_columns="ignore")
+    assert (header.table.year, header.ignored_columns) == (2023, ("colour",))
+
+
+def test_rows_are_held_against_their_year_and_loaded_under_its_columns(tmp_path: Path) -> None:
+    said = contract(tmp_path)
+    old = read_bytes(
+        tmp_path, said, b"ref,born,sex,tail\na,2020-01-02,1,long\nb,,1,\n", name="pet_2023.csv", table="pet"
+    )
+    assert cells(old) == [("a", "2020-01-02", "1", "long")]
+    assert old.reasons == [(3, "MISSING_REQUIRED", "tail")]
+    new = read_bytes(tmp_path, said, b"ref,date_of_birth,sex,legs\na,,M,4\n", name="pet_2024.csv", table="pet")
+    assert new.rows[0]["legs"] == "4"
+    assert new.balance.quarantined == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("SchoolCensus_SPR2025_x.csv", 2025), ("x_2023-24.csv", 2024), ("x_202324.csv", 2024), ("x_202506.csv", None),
+        ("x_20250131.csv", 2025), ("x_2023_24_20250131.csv", 2024), ("x_1999.csv", None), ("x.csv", None),
+    ],
+)  # fmt: skip
+def test_the_year_a_name_says(name: str, year: int | None) -> None:
+    assert year_said(name) == year
