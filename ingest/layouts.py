@@ -75,7 +75,8 @@ def fit(contract: Contract, table: Table, names: Sequence[str]) -> Fit:
 def best_fit(contract: Contract, tables: Iterable[Table], names: Sequence[str], *, file_name: str) -> Fit:
     """Of the tables (each year's layout is one of its own) the one the headings fit best, fit or not.
 
-    Where several fit alike, the year that the file's name says decides (the newest layout up to it), else the newest is meant.
+    Where several fit alike, the year that the file's name says decides (the newest layout up to it); without one the
+    newest is meant.
     """
     year = year_said(file_name)
 
