@@ -127,8 +127,8 @@ def _field(check: Checker, where: str, key: str, spec: Any) -> Field:
     where = f"{where}.{key}"
     said = check.mapping(spec, where, FIELD_KEYS, needed={"type"})
     kind = check.one_of(said["type"], f"{where}.type", FIELD_TYPES)
-    if kind == "date":
-        _check_date_format(check, said.get("format"), where)
+    if kind == "date" and not is_date_format(said.get("format")):
+        check.fail(f"{where}.format", "a date format such as %Y-%m-%d", repr(said.get("format")))
     if "personal" in said:
         check.one_of(said["personal"], f"{where}.personal", PERSONAL)
     length = said.get("max_length")
@@ -147,8 +147,10 @@ def _field(check: Checker, where: str, key: str, spec: Any) -> Field:
     )
 
 
-def _check_date_format(check: Checker, given: Any, where: str) -> None:
+def is_date_format(given: Any) -> bool:
+    """Whether a day can be written and read by it."""
     try:
         dt.datetime.strptime(dt.datetime(2025, 1, 31).strftime(given), given)
     except (TypeError, ValueError):
-        check.fail(f"{where}.format", "a date format such as %Y-%m-%d", repr(given))
+        return False
+    return True
