@@ -9,7 +9,7 @@ read, the last good delivery stays in use, and a person says whether it is right
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from area.paths import AreaPaths
@@ -36,7 +36,7 @@ def watched(contract: Contract, paths: AreaPaths, delivery: Delivery, *, hold: b
     found = tuple(
         drift
         for name, balance in delivery.tables.items()
-        for drift in _of_table(contract, paths, delivery, contract.table(name), balance, records)
+        for drift in _of_table(contract, paths, delivery, _layout_of(contract, name, balance.layout_year), records)
     )
     delivery = replace(delivery, drift=found)
     harm = [drift for drift in found if drift.harm]
@@ -50,19 +50,21 @@ def _of_table(
     paths: AreaPaths,
     delivery: Delivery,
     table: Table,
-    balance: TableBalance,
     records: list[Delivery],
 ) -> Iterator[Drift]:
-    now = measure(paths, delivery, table)
+    """`table` is as the file's year has it: what that year does not ask for cannot be missed."""
+    now, balance = measure(paths, delivery, table), delivery.tables[table.name]
     earlier = [record for record in records if _is_before(record, delivery, table.name)]
     any_period = max(earlier, key=_order, default=None)
     same_period = max((one for one in earlier if one.period == delivery.period), key=_order, default=None)
     if any_period is not None:
         yield from _layout(table, balance, any_period.tables[table.name])
     before = None if same_period is None else measure(paths, same_period, table)
-    yield from _codes(contract, delivery, table, now, before)
-    if same_period is not None and before is not None:
-        yield from _headings(table, balance, same_period.tables[table.name])
+    was = None if same_period is None else same_period.tables[table.name]
+    same_layout = was is not None and was.layout_year == balance.layout_year
+    yield from _codes(contract, delivery, table, now, before if same_layout else None)
+    if before is not None and was is not None:
+        yield from _headings(table, balance, was)
         yield from _types(table, now, before)
         if contract.snapshot != "incremental":
             yield from _emptied(table, balance, now, before)
@@ -100,35 +102,33 @@ def _headings(table: Table, now: TableBalance, before: TableBalance) -> Iterator
 
 
 def _codes(
-    contract: Contract, delivery: Delivery, table: Table, now: Measure, before: Measure | None
+    contract: Contract, delivery: Delivery, layout: Table, now: Measure, seen: Measure | None
 ) -> Iterator[Drift]:
     """Words that are none of the codes of the file's year, and were not there in the delivery before either."""
-    for layout in _codes_of_year(contract, delivery, table):
-        if not layout.codes:
-            continue
-        seen: Mapping[str, int] = before.words.get(layout.name, {}) if before is not None else {}
-        found = unknown_codes(now.words.get(layout.name, {}), [*layout.codes, *seen])
-        if found.rows:
-            yield Drift(
-                table.name, "new_code", layout.name, f"{layout.name} has codes the contract does not know: {found}"
-            )
+    for field in _codes_of_year(contract, delivery, layout):
+        if field.codes:
+            words: Mapping[str, int] = seen.words.get(field.name, {}) if seen is not None else {}
+            found = unknown_codes(now.words.get(field.name, {}), [*field.codes, *words])
+            if found.rows:
+                said = f"{field.name} has codes the contract does not know: {found}"
+                yield Drift(layout.name, "new_code", field.name, said)
 
 
-def _codes_of_year(contract: Contract, delivery: Delivery, table: Table) -> Iterable[Field]:
+def _codes_of_year(contract: Contract, delivery: Delivery, layout: Table) -> Iterable[Field]:
     """The fields with the codes of the year whose layout the file has; of all years that are laid out alike, where the
     file's name does not say which it is of."""
-    year = delivery.tables[table.name].layout_year
-    layouts = contract.layouts_of(table.name)
-    mine = next((layout for layout in layouts if layout.year == year), None)
-    if mine is None:
-        return table.fields
-    if year_said(delivery.file_name) is not None:
-        return mine.fields
-    alike = [layout for layout in layouts if _headings_of(layout) == _headings_of(mine)]
+    if layout.year is None or year_said(delivery.file_name) is not None:
+        return layout.fields
+    alike = [each for each in contract.layouts_of(layout.name) if _headings_of(each) == _headings_of(layout)]
     return [
-        replace(each, codes=tuple(dict.fromkeys(code for layout in alike for code in layout.field(each.name).codes)))
-        for each in mine.fields
+        replace(field, codes=tuple(dict.fromkeys(code for each in alike for code in each.field(field.name).codes)))
+        for field in layout.fields
     ]
+
+
+def _layout_of(contract: Contract, table: str, year: int | None) -> Table:
+    """The table as the year has it; of all years together where the contract knows no such year."""
+    return next((each for each in contract.layouts_of(table) if each.year == year), contract.table(table))
 
 
 def _headings_of(table: Table) -> set[tuple[str, str]]:

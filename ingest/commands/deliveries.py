@@ -12,6 +12,7 @@ from rich.table import Table
 from area.paths import AreaPaths
 from ingest.accept import accept
 from ingest.commands.options import Area, Day, Feed, contract_named, night_of, print_whole
+from ingest.delivery import HELD
 from ingest.delivery import deliveries as delivery_records
 from ingest.drift import held_still
 from ingest.freshness import feed_ages
@@ -56,7 +57,9 @@ def list_drift(area: Area, feed: Feed = None) -> None:
     waiting = {(record.feed, record.sha256) for record in held_still(records)}
     table = Table("Feed", "Received (UTC)", "File", "SHA-256", "Table", "Change", "What", "State")
     for record in records:
-        state = "held" if (record.feed, record.sha256) in waiting else record.outcome
+        state = record.outcome
+        if record.outcome == HELD:
+            state = "held: waits for an answer" if (record.feed, record.sha256) in waiting else "held; another counts"
         if record.accepted is not None:
             state = f"accepted by {record.accepted.by}"
         received = record.received_at.isoformat(sep=" ", timespec="seconds")
