@@ -9,7 +9,7 @@ read, the last good delivery stays in use, and a person says whether it is right
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from area.paths import AreaPaths
