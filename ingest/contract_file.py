@@ -23,9 +23,10 @@ FEED_KEYS = {
 }  # fmt: skip
 TABLE_KEYS = {"file", "key", "within", "expected_rows", "fields"}
 FIELD_KEYS = {"column", "also", "type", "required", "max_length", "format", "codes", "personal", "optional"}
+DROP_KEYS = {"folder", "pattern", "finished", "marker", "checksum"}
 TRANSPORT_KEYS = {
-    "sftp": {"folder", "pattern"},
-    "folder": {"folder", "pattern"},
+    "sftp": DROP_KEYS,
+    "folder": DROP_KEYS,
     "http_file": {"path", "look_back_days"},
     "http_pages": {"page_size", "endpoints"},
     "ees_api": {"publication", "data_sets"},

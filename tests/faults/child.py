@@ -77,8 +77,9 @@ def _serve() -> None:
         if pid == 0:
             os.close(reading)
             said = _pull(job)
+            defect = said.pop("defect", False)
             os.write(writing, json.dumps(said).encode())
-            os._exit(0)
+            os._exit(3 if defect else 0)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
             said = json.loads(pipe.read() or b"{}")
@@ -140,9 +141,8 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
         )
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}
-    except BaseException as error:  # a defect: say what it was
-        os.write(2, f"{type(error).__name__}: {error}\n".encode())
-        os._exit(3)
+    except BaseException as error:
+        said = {"said": f"{type(error).__name__}: {error}", "defect": True}
     return {"calls": calls, **said}
 
 
