@@ -27,8 +27,8 @@ DROP_KEYS = {"folder", "pattern", "finished", "marker", "checksum"}
 TRANSPORT_KEYS = {
     "sftp": DROP_KEYS,
     "folder": DROP_KEYS,
-    "http_file": {"path", "look_back_days"},
-    "http_pages": {"page_size", "endpoints"},
+    "http_file": {"path", "paths", "look_back_days", "checksum", "etag_is_md5"},
+    "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},
 }
 FORMAT_KEYS = {
