@@ -69,7 +69,7 @@ def _months(which: _Set, month: np.ndarray, attempt: Ints) -> dict[str, Words | 
     return {
         which.submission: which.prefix + number * 10 + attempt,
         which.month: number,
-        which.effective: np.array([f"{day} 02:00:00" for day in np.datetime_as_string(arrived)], dtype=object),
+        which.effective: np.array([f"{day} 00:00:00" for day in np.datetime_as_string(arrived)], dtype=object),
     }
 
 
