@@ -1,5 +1,6 @@
 -- Table ids are COLLECT's own and new every term. Where two terms' files use one id, the term is
--- put before it. The home postcode is in the table of addresses: the first of a pupil's that has one.
+-- put before it. The home postcode is in the table of addresses: the first of a pupil's that has
+-- one.
 with addresses as (
     select
         pupilonrolltableid,

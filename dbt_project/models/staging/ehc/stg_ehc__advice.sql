@@ -39,7 +39,8 @@ told as (
             from casework
             where
                 casework.request_ref = register.request_ref
-                and {{ text_code('casework.advice_type') }} = {{ text_code('register.advice_type') }}
+                and {{ text_code('casework.advice_type') }}
+                = {{ text_code('register.advice_type') }}
                 and casework.nth = register.nth
         )
 

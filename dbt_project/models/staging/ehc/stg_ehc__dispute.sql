@@ -1,5 +1,5 @@
--- Casework's own record, and what only the register of disputes holds: the first, second … dispute of
--- a kind about a matter of a request in the one is the first, second … in the other, and counts
+-- Casework's own record, and what only the register of disputes holds: the first, second … dispute
+-- of a kind about a matter of a request in the one is the first, second … in the other, and counts
 -- once, as casework has it.
 with casework as (
 

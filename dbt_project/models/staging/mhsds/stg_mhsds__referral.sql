@@ -3,7 +3,8 @@
 -- suspected when 25 is the primary reason or another one.
 with other_reasons as (
     select distinct unique_service_request_id
-    from {{ lake_counting('mhsds', 'mhsds_other_reason', 'unique_service_request_id, other_reason') }}
+    from
+        {{ lake_counting('mhsds', 'mhsds_other_reason', 'unique_service_request_id, other_reason') }}
     where other_reason = '25'
 )
 
