@@ -72,7 +72,7 @@ def read_contract(path: Path) -> Contract:
         required=check.yes_no(feed["required"], "required"),
         snapshot=check.one_of(feed["snapshot"], "snapshot", SNAPSHOTS),
         transport=check.kind(feed["transport"], "transport", TRANSPORT_KEYS, {"connection"}),
-        format=check.kind(feed["format"], "format", FORMAT_KEYS, set()),
+        format=checked_format(check, feed["format"], "format"),
         tables=union_of(layouts) if layouts else _tables(check, bodies, None),
         layouts=layouts,
         years_why=why,
@@ -83,6 +83,18 @@ def read_contract(path: Path) -> Contract:
             if table.file is None or table.file.count("*") != 1:
                 check.fail(f"tables.{table.name}.file", "a pattern with one * (the period)", repr(table.file))
     return contract
+
+
+def checked_format(check: Checker, value: Any, where: str) -> dict[str, Any]:
+    """How a feed's files are written."""
+    said = check.kind(value, where, FORMAT_KEYS, set())
+    if "encoding" in said:
+        check.encoding(said["encoding"], f"{where}.encoding")
+    if "delimiter" in said:
+        check.letter(said["delimiter"], f"{where}.delimiter")
+    if "null_words" in said:
+        check.texts(said["null_words"], f"{where}.null_words")
+    return said
 
 
 def allowed_age(check: Checker, value: Any, where: str) -> int | None:
