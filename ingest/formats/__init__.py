@@ -41,6 +41,8 @@ class TableRows:
     originals: Callable[[Sequence[int]], list[str]]
     bad: list[BadRow] = field(default_factory=list)
     missing_columns: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    """Headings of the file that no field is read from."""
 
     def in_batches(self) -> Iterator[TableRows]:
         """The same rows in batches, for a format that has to hold its tables whole."""
@@ -52,6 +54,7 @@ class TableRows:
                 self.rows.slice(start, BATCH_ROWS),
                 lambda positions, start=start: self.originals([start + position for position in positions]),
                 missing_columns=self.missing_columns,
+                ignored_columns=self.ignored_columns,
             )
 
 
@@ -84,8 +87,10 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages
+    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, mapped
 
+    if contract.mapping is not None:
+        return mapped.read
     formats: dict[str, Format] = {
         "csv": csv_table.read,
         "json_pages": json_pages.read,
@@ -105,5 +110,4 @@ def period_of(file: SourceFile) -> str | None:
         return None
     if contract.format["kind"] in BROUGHT:
         return brought.period(file)
-    table = contract.table_of_file(file.name)
-    return table.period_of(file.name) if table else None
+    return contract.period_of_file(file.name)

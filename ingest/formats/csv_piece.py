@@ -151,7 +151,8 @@ class Shape:
         ]
         table = self._header.table
         whole = pa.table(columns, names=list(table.columns))
-        return TableRows(table, whole, pa.array(lines), originals, bad, self._header.missing_columns)
+        missing, ignored = self._header.missing_columns, self._header.ignored_columns
+        return TableRows(table, whole, pa.array(lines), originals, bad, missing, ignored)
 
 
 def _text(data: bytes, records: Records, place: int) -> str:
