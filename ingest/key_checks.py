@@ -32,9 +32,8 @@ def check_keys(table: Table, rows: Path, count: int) -> tuple[Whole, Whole]:
     if count < 2:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     overflow = part_of(rows.with_name("overflow"))
-    settings = {"threads": 2, "memory_limit": MEMORY, "temp_directory": str(overflow), "preserve_insertion_order": False}
     try:
-        with duckdb.connect(config=settings) as con:
+        with duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": str(overflow)}) as con:
             turns = count // ROWS_AT_ONCE + 1
             if all(_all_different(con, table, rows, f"{turn}", turns) for turn in range(turns)):
                 return np.empty(0, np.int64), np.empty(0, np.int64)
