@@ -1,4 +1,4 @@
-"""A campaign of damaged files: each tried within a time limit, on all cores, and what happened counted by kind of damage."""
+"""Campaigns of damaged files: each is tried within a time limit, on all cores, and what happened is counted by damage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damage that can be done to files of any return or extract: bytes in, damaged bytes out, by a random number generator."""
+"""Damage that fits files of any return or extract: bytes in, damaged bytes out, by a random number generator."""
 
 from __future__ import annotations
 
