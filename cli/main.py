@@ -21,6 +21,7 @@ def build_app() -> typer.Typer:
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
     from ingest.commands import deliveries, quarantine
+    from ingest.commands.history import history
     from ingest.commands.pull import pull
 
     app = typer.Typer(
@@ -33,6 +34,7 @@ def build_app() -> typer.Typer:
     app.command()(nightly)
     app.command()(pull)
     app.command()(explain)
+    app.command()(history)
     app.add_typer(deliveries.app, name="deliveries")
     app.add_typer(quarantine.app, name="quarantine")
     app.add_typer(sen2, name="sen2")

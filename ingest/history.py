@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,16 +33,55 @@ class TableDelivery:
         return (self.extract_date, one.received_at, one.modified or "", one.file_name)
 
 
-def table_history(contract: Contract, folder: Path, *, as_of: dt.date) -> list[TableDelivery]:
+def table_history(
+    contract: Contract, folder: Path, *, as_of: dt.date, received_by: dt.datetime | None = None
+) -> list[TableDelivery]:
     """The deliveries of a feed's tables with an extract date up to `as_of`, oldest first, the newest of each table
-    marked.
+    marked. With `received_by` (UTC, no zone) only what had been received by then counts.
 
-    A file that comes again after another one had come counts again; one that comes again with nothing in between
-    does not. Of a `per_period` feed the newest of each period is marked.
+    The order in which files arrive decides nothing but which of two for the same day is the correction: a file of the
+    same day with other bytes replaces the one that came before it, which does not count any more (`superseded`); bytes
+    that had come before for that day correct nothing. A file that comes again for a later day after another one had
+    come counts again; one that comes again with nothing in between does not. Of a `per_period` feed the newest of each
+    period is marked. Deliveries of an `incremental` feed add to one another and none of them replaces another.
     """
-    records = list(deliveries(folder, contract.feed))
-    loaded = loaded_before(records)
+    records = [
+        record
+        for record in deliveries(folder, contract.feed)
+        if received_by is None or record.received_at <= received_by
+    ]
     history: list[TableDelivery] = []
+    for counting in _counting(contract, records, as_of=as_of):
+        history += _spans(counting)
+    return history
+
+
+Key = tuple[tuple[str | None, str], dt.date | None]
+
+
+def delivery_key(record: Delivery) -> Key:
+    """Deliveries with the same key are one: the same bytes, kind of file and day."""
+    return record.identity, record.extract_date
+
+
+def superseded(contract: Contract, records: Sequence[Delivery]) -> set[Key]:
+    """The keys of good deliveries that a corrected one for the same day has replaced in every one of their tables."""
+    counting = _counting(contract, records, as_of=dt.date.max)
+    standing = {delivery_key(each.delivery) for group in counting for each in group}
+    tables = {table.name for table in contract.tables}
+    loaded = loaded_before(records)
+    return {
+        delivery_key(record)
+        for record in records
+        if record.outcome in (LOADED, SAME)
+        and (original := loaded.get(record.identity)) is not None
+        and tables & original.tables.keys()
+    } - standing
+
+
+def _counting(contract: Contract, records: Sequence[Delivery], *, as_of: dt.date) -> Iterator[list[TableDelivery]]:
+    """By table and period: the deliveries that count, oldest first."""
+    loaded = loaded_before(records)
     for table in contract.tables:
         found = [
             TableDelivery(table.name, record, original.tables[table.name], record.extract_date or as_of)
@@ -51,15 +90,27 @@ def table_history(contract: Contract, folder: Path, *, as_of: dt.date) -> list[T
             and (original := loaded.get(record.identity)) is not None
             and table.name in original.tables
         ]
-        counting = [each for each in found if each.extract_date <= as_of]
-        for period in sorted({each.delivery.period or "" for each in counting}):
-            history += _spans(each for each in counting if (each.delivery.period or "") == period)
-    return history
+        periods: dict[str, list[TableDelivery]] = {}
+        for each in sorted(found, key=lambda one: one.order):
+            if each.extract_date <= as_of:
+                periods.setdefault(each.delivery.period or "", []).append(each)
+        for _, deliveries_of_period in sorted(periods.items()):
+            yield _standing(deliveries_of_period, replaces=contract.snapshot != "incremental")
 
 
-def _spans(found: Iterable[TableDelivery]) -> list[TableDelivery]:
+def _standing(ordered: Iterable[TableDelivery], *, replaces: bool) -> list[TableDelivery]:
+    """Each content of a day where it first came; where a later one `replaces` the earlier, the day's last alone."""
+    first: dict[tuple[dt.date, str | None], TableDelivery] = {}
+    for each in ordered:
+        first.setdefault((each.extract_date, each.delivery.sha256), each)
+    if not replaces:
+        return list(first.values())
+    return list({each.extract_date: each for each in first.values()}.values())
+
+
+def _spans(ordered: Iterable[TableDelivery]) -> list[TableDelivery]:
     spans: list[TableDelivery] = []
-    for each in sorted(found, key=lambda one: one.order):
+    for each in ordered:
         if spans and spans[-1].delivery.sha256 == each.delivery.sha256:
             spans[-1] = replace(spans[-1], seen_until=each.extract_date)
         else:

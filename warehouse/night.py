@@ -24,15 +24,17 @@ from warehouse.dbt_layers import build_layer
 from warehouse.manifest import note_overlay, write_manifest
 from warehouse.publish import begin, building_night, publish, require_night
 
-# What a published warehouse does not hold: raw rows stay in landing and read/, and staging only passes them on.
-DROPPED_SCHEMAS = ("staging", "raw")
+# What a published warehouse does not hold: raw rows stay in landing and read/, staging only passes them on, and history
+# is views over them (`send history` asks them of any day).
+DROPPED_SCHEMAS = ("history", "staging", "raw")
 
 
 @dataclass(frozen=True)
 class Night:
     """One area's night: `night` is its id (unique, sortable), `as_of` the date it is built for.
 
-    A night of the past is built again in a data folder of its own (`root`) and with the settings it had (`given`).
+    A night of the past is built again in a data folder of its own (`root`) and with the settings it had (`given`); with
+    `received_by` (UTC, no zone) from what had been received by then, however old it is.
     """
 
     area: str
@@ -41,6 +43,7 @@ class Night:
     collection: int | None = None
     root: Path | None = None
     given: AreaSettings | None = None
+    received_by: dt.datetime | None = None
 
     @property
     def paths(self) -> AreaPaths:
@@ -52,11 +55,13 @@ class Night:
 
 
 def open_night(night: Night) -> None:
-    """Empty `building/`, put all delivered rows in schema `raw` and what people have said of the return in `overlay`.
+    """Empty `building/`, put all delivered rows in schema `raw`, their versions in
+    `history`, and what people have said of the return in `overlay`.
 
     Raises SettingsError for a collection that is not defined.
     """
     from ingest.raw_schema import create_raw
+    from ingest.record_history import create_history
     from returns.kinds import SEN2
     from returns.overlay.load import load_overlay
 
@@ -66,7 +71,8 @@ def open_night(night: Night) -> None:
         shutil.rmtree(paths.dbt_target / "compiled", ignore_errors=True)  # the SQL of models that are no more
         note_overlay(paths)  # before anything of it is read
         with connected(paths.building.warehouse) as con:
-            rows = create_raw(con, paths, as_of=night.as_of)
+            rows = create_raw(con, paths, as_of=night.as_of, received_by=night.received_by)
+            create_history(con)
             said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
         paths.building.warehouse.chmod(0o600)
         current.count(tables=len(rows), rows=sum(rows.values()), corrections=said["correction"], notes=said["note"])
