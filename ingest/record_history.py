@@ -2,8 +2,8 @@
 
 One view a table, over the deliveries that count: one row a version of a record (by the key of its table). `known_from`
 is the extract date of the first delivery that had the record so, `known_to` that of the first that had it otherwise or
-not at all; null while the newest delivery has it so. On any day the versions with `known_from <= day < known_to` are the
-rows of the delivery that was the newest on that day. A delivery of an `incremental` feed says nothing of the records
+not at all; null while the newest delivery has it so. On any day the versions with `known_from <= day < known_to` are
+the rows of the delivery that was the newest on that day. A delivery of an `incremental` feed says nothing of records
 that are not in it: there a version lasts until the record comes otherwise.
 """
 
