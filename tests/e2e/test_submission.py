@@ -16,12 +16,13 @@ import pytest
 from typer.testing import CliRunner
 
 from area.errors import CellUnknownError, FreezeRefusedError, RebuildRefusedError, SignRefusedError
+from area.ledger import now
 from area.paths import AreaPaths
 from cli.main import build_app
 from ingest.delivery import LOADED, deliveries, write_delivery
 from returns.kinds import SEN2
 from returns.overlay.entries import Correction, Note
-from returns.overlay.store import append_entries, now
+from returns.overlay.store import append_entries
 from tests.support.area import AS_OF, make_sandbox, night_environment, served
 from tests.support.run_night import pull_all
 from warehouse import night as steps
