@@ -184,6 +184,11 @@ class SubmissionPaths:
         return self.root / "overlay"
 
     @property
+    def fixes(self) -> Path:
+        """What people had said of quarantined rows, a file a feed."""
+        return self.root / "fixes"
+
+    @property
     def deliveries(self) -> Path:
         """The records of the deliveries the return was made from, one JSON line each."""
         return self.root / "deliveries.jsonl"

@@ -20,13 +20,15 @@ LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused",
 
 @dataclass(frozen=True)
 class TableBalance:
-    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate."""
+    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate. `fixed` are those
+    among loaded (or duplicate) that broke the contract until somebody put them right."""
 
     read: int
     loaded: int
     quarantined: int
     duplicate: int
     reasons: Mapping[str, int] = field(default_factory=dict)
+    fixed: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Delivery:
     tables: Mapping[str, TableBalance] = field(default_factory=dict)
     contract: str = ""
     problem: str | None = None
+    fixes: str = ""
+    """Fingerprint of what people had said of the file's rows when it was read."""
 
     @property
     def identity(self) -> tuple[str | None, str]:

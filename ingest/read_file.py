@@ -15,12 +15,13 @@ from ingest.delivery import TableBalance
 from ingest.formats import BadRow, SourceFile, TableRows, format_of
 from ingest.key_checks import check_keys
 from ingest.outputs import QUARANTINE, Origin, with_origin, write_parquet
+from ingest.quarantine.fixes import LONGEST_ORIGINAL, NO_FIXES, FileFixes
+from ingest.quarantine.lay_over import lay_over, with_fixed
 from ingest.row_checks import check_rows
 
 KEY_CONFLICT = "KEY_CONFLICT"
 # From this many rows on, a file of which no row at all holds to the contract is another layout, not a file of bad rows.
 ENOUGH_TO_JUDGE = 10
-LONGEST_ORIGINAL = 65_536
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,24 @@ class _Sorted:
         )
 
 
-def read_file(file: SourceFile, origin: Origin, paths: AreaPaths) -> dict[str, TableBalance]:
-    """Read a landed file and write `read/` and `quarantine/`. Returns the balance of each of its tables.
+def read_file(
+    file: SourceFile, origin: Origin, paths: AreaPaths, fixes: FileFixes = NO_FIXES
+) -> dict[str, TableBalance]:
+    """Read a landed file, with what people have said of its rows laid over, and write `read/` and `quarantine/`.
+    Returns the balance of each of its tables.
 
     Raises FileRefusedError (nothing is written), NotAskedForError, or BalanceError when rows were lost (a fault of
     ours).
     """
-    tables = [_sort(rows) for rows in format_of(file.contract)(file)]
+    laid: Counter[str] = Counter()
+    tables = [_sort(rows) for rows in lay_over(format_of(file.contract)(file), fixes, laid)]
     for table in tables:
         _check_plausible(file, table)
         _check_balance(file, table.balance)
     for table in tables:
         _write(table, origin, paths)
-    return {table.rows.table.name: table.balance for table in tables}
+    balances = {table.rows.table.name: table.balance for table in tables}
+    return with_fixed(balances, laid, fixes, lambda name: _quarantine_file(paths, origin, name))
 
 
 def parquet_of(folder: Path, feed: str, table: str, file_hash: str) -> Path:
@@ -114,11 +120,15 @@ def _write(table: _Sorted, origin: Origin, paths: AreaPaths) -> None:
     numbers = rows.rows.to_numpy() if whole else rows.rows.to_numpy()[table.good]
     target = parquet_of(paths.read, origin.feed, name, origin.file_hash)
     write_parquet(with_origin(cells, numbers, origin), target, root=paths.root)
-    held_back = parquet_of(paths.quarantine, origin.feed, name, origin.file_hash)
+    held_back = _quarantine_file(paths, origin, name)
     if table.quarantined:
         write_parquet(_quarantine(table.quarantined, name, origin), held_back, root=paths.root)
     else:
         held_back.unlink(missing_ok=True)
+
+
+def _quarantine_file(paths: AreaPaths, origin: Origin, table: str) -> Path:
+    return parquet_of(paths.quarantine, origin.feed, table, origin.file_hash)
 
 
 def _quarantine(bad: list[BadRow], table: str, origin: Origin) -> pa.Table:

@@ -60,6 +60,7 @@ def open_night(night: Night) -> None:
 
     Raises SettingsError for a collection that is not defined.
     """
+    from ingest.pull import replay
     from ingest.raw_schema import create_raw
     from ingest.record_history import create_history
     from returns.kinds import SEN2
@@ -70,6 +71,7 @@ def open_night(night: Night) -> None:
         begin(paths, night.night)
         shutil.rmtree(paths.dbt_target / "compiled", ignore_errors=True)  # the SQL of models that are no more
         note_overlay(paths)  # before anything of it is read
+        replay(night.area, root=night.root)
         with connected(paths.building.warehouse) as con:
             rows = create_raw(con, paths, as_of=night.as_of, received_by=night.received_by)
             create_history(con)
