@@ -1,7 +1,7 @@
 """Quarantined rows as a sheet to put right (Excel or CSV), and what was changed in one that comes back.
 
-A sheet has a row's id, file, row number, reason and field, what was expected, and the columns of its table. A value that
-a spreadsheet would run as a formula is written with an apostrophe before it in CSV, which is taken off again.
+A sheet has a row's id, file, row number, reason and field, what was expected, and the columns of its table. A value
+that a spreadsheet would run as a formula is written with an apostrophe before it in CSV, which is taken off again.
 """
 
 from __future__ import annotations
