@@ -29,6 +29,8 @@ TRANSPORT_KEYS = {
     "http_file": {"path", "look_back_days"},
     "http_pages": {"page_size", "endpoints"},
     "ees_api": {"publication", "data_sets"},
+    "mesh": {"workflow_ids"},
+    "sql": {"tables", "full_every_days", "overlap_minutes", "statement_seconds", "isolation"},
 }
 FORMAT_KEYS = {
     "csv": {
@@ -38,6 +40,7 @@ FORMAT_KEYS = {
     "xml": {"root", "reader"},
     "json_pages": set(),
     "ees_results": set(),
+    "parquet": {"extra_columns", "missing_columns", "header_case", "recognise", "other_layouts"},
     **{kind: set() for kind in BROUGHT},
 }  # fmt: skip
 FIELD_TYPES = {"text", "code", "date", "integer"}
@@ -69,7 +72,7 @@ def read_contract(path: Path) -> Contract:
         raise ContractError(file, field="(whole file)", expected="readable YAML", came=str(error)) from error
     check = _Checker(file)
     feed = check.mapping(loaded, "(whole file)", FEED_KEYS, needed=FEED_KEYS)
-    snapshot = check.one_of(feed["snapshot"], "snapshot", {"full", "per_period"})
+    snapshot = check.one_of(feed["snapshot"], "snapshot", {"full", "per_period", "incremental"})
     tables = check.mapping(feed["tables"], "tables", None)
     contract = Contract(
         feed=check.name(feed["feed"], "feed"),
