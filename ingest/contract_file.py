@@ -25,9 +25,10 @@ FIELD_KEYS = {"about", "column", "also", "type", "required", "max_length", "form
 ARRIVES = {"nightly", "weekly", "monthly", "termly", "yearly", "when sent"}
 # full: each delivery holds everything; per_period: one period; incremental: what has changed since the one before.
 SNAPSHOTS = {"full", "per_period", "incremental"}
+DROP_KEYS = {"folder", "pattern", "finished", "marker", "checksum"}
 TRANSPORT_KEYS = {
-    "sftp": {"folder", "pattern"},
-    "folder": {"folder", "pattern"},
+    "sftp": DROP_KEYS,
+    "folder": DROP_KEYS,
     "http_file": {"path", "look_back_days"},
     "http_pages": {"page_size", "endpoints"},
     "ees_api": {"publication", "data_sets"},

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from area.errors import FileRefusedError
 from ingest.contract import Contract
 from ingest.endpoint import Endpoint
 from ingest.feed_state import FeedState
@@ -14,9 +15,10 @@ from ingest.landing import Inbox, LandedFile
 from ingest.retry import Limits
 
 # How an arrival stands: its bytes were fetched; the source said they have not changed since they were; the very file
-# is still lying there (nothing was delivered); it was still being written; it is word from the carrier, and no data.
-FETCHED, NOT_CHANGED, STILL_THERE, BEING_WRITTEN = "fetched", "not changed", "still there", "being written"
-REPORT = "report"
+# is still lying there (nothing was delivered); it was still being written; it was not taken (`refusal` says why); it is
+# word from the carrier, and no data.
+FETCHED, NOT_CHANGED, STILL_THERE = "fetched", "not changed", "still there"
+BEING_WRITTEN, NOT_TAKEN, REPORT = "being written", "not taken", "report"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Arrival:
     remember_loaded_only: bool = False
     acknowledge: Callable[[], None] | None = None
     problem: str | None = None
+    refusal: FileRefusedError | None = None
 
 
 @dataclass(frozen=True)
