@@ -17,11 +17,11 @@ import mesh_client
 import requests
 import urllib3
 
-from area.errors import SendWarehouseError, SourceAnswerError, SourceRefusedError, SourceUnavailableError
+from area.errors import DamagedFileError, EmptyFileError, SourceAnswerError, SourceRefusedError, SourceUnavailableError
 from ingest.delivered_name import delivered_name
 from ingest.landing import IncomingFile
 from ingest.retry import TryAgain, with_retries
-from ingest.transports import FETCHED, REPORT, Arrival, Pull
+from ingest.transports import FETCHED, NOT_TAKEN, REPORT, Arrival, Pull
 from ingest.transports.http_session import PASSING, REFUSALS, retry_after
 from ingest.transports.mesh_login import client_of
 from ingest.transports.mesh_message import DamagedError, Head, head_of, pieces_of
@@ -46,11 +46,11 @@ class _ReportError(Exception):
 def fetch(pull: Pull) -> Iterator[Arrival]:
     """The messages of the contract's workflows, oldest first; each is acknowledged after it has been dealt with.
 
-    A message that comes damaged again and again, or is too large, stays in the inbox, and the others are brought in
-    before its error is raised. Reports (the network could not deliver something of ours) are recorded and
-    acknowledged. Raises SourceRefusedError, SourceUnavailableError or SourceAnswerError.
+    A message that comes damaged however often it is fetched is not taken and stays in the inbox, where it keeps none
+    of the others; an empty one is not taken either, and acknowledged, as there is nothing in it to lose. Reports (the
+    network could not deliver something of ours) are recorded and acknowledged. Raises SourceRefusedError,
+    SourceUnavailableError or SourceAnswerError.
     """
-    failures: list[SendWarehouseError] = []
     with client_of(pull) as client:
         mailbox = _Mailbox(pull, client)
         mailbox.ask(client.handshake)
@@ -59,17 +59,7 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
                 arrival = mailbox.receive(message_id)
             except _GoneError:
                 continue
-            except SourceAnswerError as error:
-                failures.append(error)
-                continue
-            except SourceUnavailableError as error:
-                if not isinstance(error.__cause__, DamagedError):
-                    raise
-                failures.append(error)
-                continue
             yield arrival
-    if failures:
-        raise failures[0]
 
 
 class _Mailbox:
@@ -108,7 +98,7 @@ class _Mailbox:
 
         def read(incoming: IncomingFile) -> None:
             incoming.restart()
-            heads[:] = [self._read(message_id, incoming)]
+            self._read(message_id, incoming, heads)
 
         def acknowledge() -> None:
             self.ask(lambda: self._client.acknowledge_message(message_id))
@@ -116,12 +106,21 @@ class _Mailbox:
         try:
             with self._pull.inbox.receive(str(self._pull.contract.format["kind"])) as (incoming, landed):
                 self.ask(lambda: read(incoming), gone=True)
+                if incoming.bytes == 0:
+                    raise EmptyFileError(self._pull.feed, self._name(message_id, heads))
         except _ReportError as report:
             said = report.head.report
             return Arrival(f"mesh_report_{message_id}", source, REPORT, acknowledge=acknowledge, problem=said)
-        sent = _sent(message_id) or self._pull.as_of
+        except EmptyFileError as refusal:
+            return Arrival(refusal.file, source, NOT_TAKEN, acknowledge=acknowledge, refusal=refusal)
+        except SourceUnavailableError as error:
+            if not isinstance(error.__cause__, DamagedError):
+                raise
+            name = self._name(message_id, heads)
+            damaged = DamagedFileError(self._pull.feed, name, checksum=error.__cause__.checksum)
+            return Arrival(name, source, NOT_TAKEN, refusal=damaged)
         return Arrival(
-            file_name=delivered_name(self._pull.contract, heads[0].file_name, day=sent),
+            file_name=self._name(message_id, heads),
             source=source,
             state=FETCHED,
             landed=landed[0],
@@ -130,18 +129,25 @@ class _Mailbox:
             acknowledge=acknowledge,
         )
 
-    def _read(self, message_id: str, incoming: IncomingFile) -> Head:
-        number, head = 1, None
-        while head is None or number <= head.chunks:
+    def _name(self, message_id: str, heads: list[Head]) -> str:
+        said = heads[0].file_name if heads else ""
+        return delivered_name(self._pull.contract, said, day=_sent(message_id) or self._pull.as_of)
+
+    def _read(self, message_id: str, incoming: IncomingFile, heads: list[Head]) -> None:
+        """Write the chunks of a message; `heads` is what its first one says, also when a later one cannot be had."""
+        number = 1
+        while number == 1 or number <= heads[0].chunks:
             with self._client.retrieve_message_chunk(message_id, number) as response:
-                head = head or head_of(response.headers)
+                if number == 1:
+                    heads[:] = [head_of(response.headers)]
+                head = heads[0]
                 if head.report is not None:
                     raise _ReportError(head)
-                for piece in pieces_of(response, checked=head.checking):
+                for piece in pieces_of(response):
                     incoming.write(piece)
             number += 1
-        head.check()
-        return head
+        if head.checksum is not None and incoming.digest(head.algorithm) != head.checksum:
+            raise DamagedError(head.algorithm)
 
     def _workflows(self) -> list[str]:
         given = self._pull.endpoint.extra.get("workflow_ids") or self._pull.option("workflow_ids") or []

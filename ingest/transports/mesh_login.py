@@ -30,8 +30,8 @@ def client_of(pull: Pull) -> Iterator[mesh_client.MeshClient]:
             came="plain http",
             where="the Airflow connection",
         )
-    needed = {"login (the mailbox)": endpoint.login, "password": endpoint.password}
-    needed |= {"shared_key in its extra": endpoint.extra.get("shared_key")}
+    needed: dict[str, Any] = {"login (the mailbox)": endpoint.login, "password": endpoint.password}
+    needed["shared_key in its extra"] = endpoint.extra.get("shared_key")
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise _refused(pull, f"the connection has no {', '.join(missing)}")

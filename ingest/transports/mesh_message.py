@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import requests
 
@@ -22,34 +20,30 @@ HARMLESS = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class DamagedError(TryAgain):
-    """The message came, and is not whole. It may be on another try; the messages behind it need not wait for it."""
+    """The message came, and is not whole. It may be on another try; the messages behind it need not wait for it.
+
+    `checksum` is what of it was not as stated."""
+
+    def __init__(self, checksum: str) -> None:
+        self.checksum = checksum
+        super().__init__(f"a message has not the {checksum} that is stated for it")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Head:
-    """What the first chunk's headers say. `file_name` is the sender's word, and nothing to trust."""
+    """What the first chunk's headers say. `file_name` is the sender's word, and nothing to trust; `checksum` is the
+    digest (hex) that the sender states for the content."""
 
     file_name: str
     chunks: int
     sent_at: str | None
     report: str | None
-    expected: str | None
-    _digest: Any = field(default=None, repr=False)
+    checksum: str | None
 
     @property
-    def checking(self) -> Callable[[bytes], None]:
-        """Takes every piece of the message for the checksum."""
-        if self.expected is None:
-            return lambda _: None
-        if self._digest is None:
-            self._digest = hashlib.new(ALGORITHMS[len(self.expected)], usedforsecurity=False)
-        update: Callable[[bytes], None] = self._digest.update
-        return update
-
-    def check(self) -> None:
-        """Raises DamagedError when the sender's checksum is another."""
-        if self.expected is not None and self._digest is not None and self._digest.hexdigest() != self.expected:
-            raise DamagedError("a message's content does not have the checksum its sender gave")
+    def algorithm(self) -> str:
+        """The checksum's, by its length."""
+        return ALGORITHMS[len(self.checksum or "")]
 
 
 def head_of(headers: Mapping[str, str]) -> Head:
@@ -57,12 +51,12 @@ def head_of(headers: Mapping[str, str]) -> Head:
     found = re.fullmatch(r"\s*1\s*:\s*([0-9]{1,6})\s*", headers.get("Mex-Chunk-Range", "1:1"))
     chunks = int(found[1]) if found else 0
     if not 1 <= chunks <= MOST_CHUNKS:
-        raise DamagedError("a message does not say how many chunks it has")
+        raise DamagedError("number of chunks")
     digest = DIGEST.fullmatch(headers.get("Mex-Content-Checksum", "").strip())
     report = None
     if headers.get("Mex-MessageType", "DATA").upper() == "REPORT":
         code, linked = (
-            found[0] if (found := HARMLESS.fullmatch(headers.get(name, ""))) else "none"
+            said if HARMLESS.fullmatch(said := headers.get(name, "")) else "none"
             for name in ("Mex-StatusCode", "Mex-LinkedMsgID")
         )
         report = f"a report of the MESH network, not a delivery (status {code}, about message {linked})"
@@ -71,18 +65,16 @@ def head_of(headers: Mapping[str, str]) -> Head:
         chunks=chunks,
         sent_at=headers.get("Last-Modified"),
         report=report,
-        expected=digest[1].lower() if digest else None,
+        checksum=digest[1].lower() if digest else None,
     )
 
 
-def pieces_of(response: requests.Response, *, checked: Callable[[bytes], None]) -> Iterator[bytes]:
+def pieces_of(response: requests.Response) -> Iterator[bytes]:
     """The content of one chunk, unpacked where the network packed it. Raises DamagedError when it is cut short."""
     pieces: Iterable[bytes] = response.raw.stream(PIECE, decode_content=False)
     if response.headers.get("Content-Encoding", "").strip().lower() == "gzip":
         pieces = gunzipped(pieces)
-    for piece in pieces:
-        checked(piece)
-        yield piece
+    yield from pieces
 
 
 def gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -101,6 +93,6 @@ def gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
                 if unpack.eof:
                     rest, unpack, begun = unpack.unused_data, zlib.decompressobj(31), False
     except zlib.error:
-        raise DamagedError("a message's content cannot be unpacked") from None
+        raise DamagedError("gzip checksum") from None
     if begun:
-        raise DamagedError("a message's content is cut short")
+        raise DamagedError("gzip length")

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import Any
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
+from typing import NoReturn
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlalchemy as sa
 import sqlalchemy.exc
 
 from area.errors import SourceAnswerError, SourceRefusedError
-from ingest.exact_text import NotTextError, exact_texts
-from ingest.landing import IncomingFile, LandedFile
+from ingest.landing import LandedFile
 from ingest.retry import TryAgain, with_retries
 from ingest.transports import FETCHED, Arrival, Pull
-from ingest.transports.sql_errors import verdict_on
+from ingest.transports.sql_errors import is_missing_table, verdict_on
 from ingest.transports.sql_login import engine_of, not_silent, statement_seconds
 from ingest.transports.sql_plan import TablePlan, Watermark, plans_of
-
-BATCH = 10_000  # rows
+from ingest.transports.sql_rows import BATCH, Rows
 
 
 def fetch(pull: Pull) -> Iterator[Arrival]:
@@ -41,17 +36,26 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
     finally:
         database.engine.dispose()
     seconds = (time.monotonic() - started) / max(1, len(plans))
-    for plan, landed, highest in brought:
+    for table in brought:
         yield Arrival(
-            file_name=plan.file_name,
-            source=f"sql {pull.endpoint.conn_id}/{plan.table.name}",
+            file_name=table.plan.file_name,
+            source=f"sql {pull.endpoint.conn_id}/{table.plan.table.name}",
             state=FETCHED,
-            landed=landed,
+            landed=table.landed[0],
             seconds=seconds,
-            state_key=plan.state_key,
-            remember=plan.remember(highest),
+            state_key=table.plan.state_key,
+            remember=table.plan.remember(table.highest),
             remember_loaded_only=True,
         )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One table that came; `landed` is filled when all have come."""
+
+    plan: TablePlan
+    landed: list[LandedFile]
+    highest: Watermark | None
 
 
 class _Database:
@@ -60,103 +64,47 @@ class _Database:
         self._source = f"database of connection '{pull.endpoint.conn_id}'"
         self.engine = engine_of(pull)
 
-    def all_of(self, plans: list[TablePlan]) -> list[tuple[TablePlan, LandedFile, Watermark | None]]:
+    def all_of(self, plans: list[TablePlan]) -> list[_Table]:
         """Bring in every table. What a broken attempt has brought is thrown away, and another moment is tried."""
         return with_retries(
             lambda: self._once(plans), feed=self._pull.feed, source=self._source, limits=self._pull.limits
         )
 
-    def _once(self, plans: list[TablePlan]) -> list[tuple[TablePlan, LandedFile, Watermark | None]]:
-        found: list[tuple[TablePlan, list[LandedFile], Watermark | None]] = []
-        silence = statement_seconds(self._pull) + self._pull.limits.read_timeout
-        at = "its login"
+    def _once(self, plans: list[TablePlan]) -> list[_Table]:
+        at = "the login"
+        found: list[_Table] = []
         try:
             with ExitStack() as files, self.engine.connect() as connection:
                 for plan in plans:
                     at = plan.table.name
-                    incoming, landed = files.enter_context(self._pull.inbox.receive("parquet"))
-                    with not_silent(connection, silence) as heard:
-                        rows = _Rows(self._pull, plan, incoming)
-                        result = connection.execution_options(yield_per=BATCH).execute(plan.statement())
-                        highest = rows.write(result, heard)
-                    found.append((plan, landed, highest))
+                    table = self._table(plan, connection, files)
+                    found += [table] if table is not None else []
         except sqlalchemy.exc.DBAPIError as error:
-            verdict, reason = verdict_on(error)
-            if verdict == "again":
-                raise TryAgain(f"{at}: {reason}") from None
-            if verdict == "refused":
-                raise SourceRefusedError(
-                    self._pull.feed, self._source, reason, connection=self._pull.endpoint.conn_id
-                ) from None
-            raise SourceAnswerError(
-                self._pull.feed, self._source, expected=f"rows for the query of {at}", came=reason
-            ) from None
-        return [(plan, landed[0], highest) for plan, landed, highest in found]
+            self._fail(error, at)
+        return found
 
-
-class _Rows:
-    """Writes the rows of one query as text."""
-
-    def __init__(self, pull: Pull, plan: TablePlan, incoming: IncomingFile) -> None:
-        self._pull, self._plan, self._incoming = pull, plan, incoming
-        self._latest = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
-
-    def write(self, result: sa.CursorResult[Any], heard: Any) -> Watermark | None:
-        """All rows into the file; returns the highest watermark among them."""
-        names = list(result.keys())
-        if len(set(names)) != len(names):
-            self._fail("columns of different names", "two of one name")
-        if self._plan.watermark is not None and self._plan.watermark not in names:
-            self._fail(f"a column {self._plan.watermark}, its watermark", "none")
-        dates = {field.source for field in self._plan.table.fields if field.kind == "date"}
-        schema = pa.schema([(name, pa.string()) for name in names])
-        highest: Watermark | None = None
-        with pq.ParquetWriter(_Sink(self._incoming), schema, compression="snappy", store_schema=False) as writer:
-            writer.write_table(schema.empty_table())
-            for rows in result.partitions(BATCH):
-                heard()
-                columns = list(zip(*rows, strict=True))
-                texts = [self._text(name, values, dates) for name, values in zip(names, columns, strict=True)]
-                writer.write_table(pa.table(texts, schema=schema))
-                if self._plan.watermark is not None:
-                    highest = self._higher(highest, columns[names.index(self._plan.watermark)])
-        return highest
-
-    def _text(self, name: str, values: tuple[Any, ...], dates: set[str]) -> pa.Array:
+    def _table(self, plan: TablePlan, connection: sa.Connection, files: ExitStack) -> _Table | None:
+        """One table into a file that lands with `files`; None when it is one the source may do without, and does."""
+        silence = statement_seconds(self._pull) + self._pull.limits.read_timeout
+        apart = connection.begin_nested() if plan.table.optional else nullcontext()
         try:
-            return pa.array(exact_texts(values, dates=name in dates), pa.string())
-        except NotTextError as error:
-            self._fail(f"text, numbers, dates or booleans in column {name}", error.kind)
+            with apart, ExitStack() as file, not_silent(connection, silence) as heard:
+                incoming, landed = file.enter_context(self._pull.inbox.receive("parquet"))
+                result = connection.execute(plan.statement(), execution_options={"yield_per": BATCH})
+                highest = Rows(self._pull, plan, incoming).write(result, heard)
+                files.push(file.pop_all())
+        except sqlalchemy.exc.DBAPIError as error:
+            if plan.table.optional and is_missing_table(error):
+                return None
+            raise
+        return _Table(plan, landed, highest)
 
-    def _higher(self, highest: Watermark | None, values: tuple[Any, ...]) -> Watermark | None:
-        """The highest so far. A moment that is still to come is passed over: a clock that was wrong once would hide
-        every change until then."""
-        found = [value for value in values if value is not None and not self._to_come(value)]
-        if any(not isinstance(value, (dt.date, int, str)) for value in found):
-            self._fail(f"a moment, a whole number or text as watermark {self._plan.watermark}", "something else")
-        return max(found if highest is None else [highest, *found], default=None)
-
-    def _to_come(self, value: Any) -> bool:
-        if isinstance(value, dt.datetime):
-            return value.replace(tzinfo=value.tzinfo or dt.UTC) > self._latest
-        return isinstance(value, dt.date) and value > self._latest.date()
-
-    def _fail(self, expected: str, came: str) -> Any:
-        source = f"database of connection '{self._pull.endpoint.conn_id}', table {self._plan.table.name},"
-        raise SourceAnswerError(self._pull.feed, source, expected=expected, came=came)
-
-
-class _Sink(io.RawIOBase):
-    """The incoming file as pyarrow writes to one. Landing closes the file itself."""
-
-    def __init__(self, incoming: IncomingFile) -> None:
-        self._incoming = incoming
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, content: Any) -> int:
-        return self._incoming.write(bytes(content))
-
-    def tell(self) -> int:
-        return self._incoming.bytes
+    def _fail(self, error: sqlalchemy.exc.DBAPIError, at: str) -> NoReturn:
+        verdict, reason = verdict_on(error)
+        if verdict == "again":
+            raise TryAgain(f"{at}: {reason}") from None
+        if verdict == "refused":
+            conn_id = self._pull.endpoint.conn_id
+            raise SourceRefusedError(self._pull.feed, self._source, reason, connection=conn_id) from None
+        expected = f"rows for the query of {at}"
+        raise SourceAnswerError(self._pull.feed, self._source, expected=expected, came=reason) from None

@@ -73,5 +73,11 @@ def verdict_on(error: sqlalchemy.exc.DBAPIError) -> tuple[Verdict, str]:
     return "again", "the connection failed or broke off"
 
 
+def is_missing_table(error: sqlalchemy.exc.DBAPIError) -> bool:
+    """Whether there is no such table (or schema) in the database."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in ("42P01", "3F000") or 208 in _flat(getattr(error.orig, "args", ()))
+
+
 def _flat(parts: Any) -> list[Any]:
     return [each for part in parts for each in (_flat(part) if isinstance(part, tuple) else [part])]

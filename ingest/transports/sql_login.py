@@ -21,9 +21,9 @@ ENCRYPTED = ("require", "verify-ca", "verify-full")
 DIALECTS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "mssql": "mssql+pymssql"}
 
 
-def statement_seconds(pull: Pull) -> int:
+def statement_seconds(pull: Pull) -> float:
     """How long one query may take, in seconds (the contract's `statement_seconds`)."""
-    return int(pull.option("statement_seconds", STATEMENT_SECONDS))
+    return float(pull.option("statement_seconds", STATEMENT_SECONDS))
 
 
 def engine_of(pull: Pull) -> sa.Engine:
@@ -62,7 +62,7 @@ def _postgres(pull: Pull) -> dict[str, Any]:
         "sslmode": mode,
         "connect_timeout": max(2, round(limits.connect_timeout)),  # libpq takes no less than 2 seconds
         "application_name": "send-warehouse",
-        "options": f"-c statement_timeout={statement_seconds(pull) * 1000} -c default_transaction_read_only=on",
+        "options": f"-c statement_timeout={round(statement_seconds(pull) * 1000)} -c default_transaction_read_only=on",
     }
     if endpoint.extra.get("sslrootcert") or mode == "verify-full":
         arguments["sslrootcert"] = endpoint.extra.get("sslrootcert") or "system"
@@ -79,7 +79,7 @@ def _sql_server(pull: Pull) -> dict[str, Any]:
         "password": endpoint.password,
         "encryption": "off" if is_loopback(endpoint.host) else "require",
         "login_timeout": max(1, round(limits.connect_timeout)),
-        "timeout": statement_seconds(pull),
+        "timeout": max(1, round(statement_seconds(pull))),
         "read_only": True,
         "appname": "send-warehouse",
     }

@@ -50,9 +50,9 @@ class TablePlan:
     def statement(self) -> sa.Select[Any]:
         """The query in brackets, in the order of the key, so that the same rows are the same bytes."""
         inner = sa.text(self.query.replace("\\", "\\\\").replace(":", "\\:")).columns().subquery("source")
-        wanted = sa.select(sa.literal_column("*")).select_from(inner)
+        wanted: sa.Select[Any] = sa.select(sa.literal_column("*")).select_from(inner)
         if self.watermark is not None and self.since is not None:
-            grown = sa.column(self.watermark)
+            grown: sa.ColumnElement[Any] = sa.column(self.watermark)
             wanted = wanted.where(sa.or_(grown >= sa.bindparam("since", self.since), grown.is_(None)))
         return wanted.order_by(*(sa.column(self.table.field(name).source) for name in self.table.key))
 
@@ -84,7 +84,12 @@ def _plan(pull: Pull, table: Table, said: Any) -> TablePlan:
         _fail(pull, where, "query or query_file, and perhaps watermark", "something else")
     watermark = said.get("watermark")
     plan = TablePlan(
-        table, _query(pull, where, said), None if watermark is None else str(watermark), None, pull.as_of, pull.as_of
+        table,
+        query=_query(pull, where, said),
+        watermark=None if watermark is None else str(watermark),
+        since=None,
+        full_on=pull.as_of,
+        day=pull.as_of,
     )
     before = pull.state.get(plan.state_key)
     if plan.watermark is None or before.get("mark") != plan.mark or "value" not in before:
