@@ -64,5 +64,6 @@ def postgres_peer() -> Iterator[PostgresPeer]:
             yield peer
             peer.relay.close()
         finally:
-            os.kill(int(server.get_pid() or 0), signal.SIGQUIT)  # at once, without a last checkpoint
+            if (pid := server.get_pid()) is not None:
+                os.kill(pid, signal.SIGQUIT)  # at once, without a last checkpoint
             server.cleanup()
