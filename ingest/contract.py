@@ -9,7 +9,7 @@ import fnmatch
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class Field:
     personal: str | None = None  # name, birth_date, identifier or postcode
     also: tuple[str, ...] = ()  # headings the same field had in other years
     optional: bool = False  # a file may do without its heading, as files did before the field came in
+    about: str = ""  # what it holds, in a sentence, for the documentation and dbt's sources
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class Table:
     file: str | None = None  # pattern of the file names that hold it
     within: str | None = None  # parent table and nested list it is read from, as mis_students.sen_needs
     min_rows: int = 0
+    largest_change: float | None = None  # share by which its rows may differ from the delivery before; None: unsaid
+    optional: bool = False  # a delivery may do without it
+    about: str = ""  # its grain and what it holds, for the documentation and dbt's sources
+    year: int | None = None  # the year whose layout this is; None: of all years together
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -79,6 +84,14 @@ class Contract:
     transport: Mapping[str, Any]
     format: Mapping[str, Any]
     tables: tuple[Table, ...]
+    """What is loaded: every table with the fields of all years."""
+    layouts: Mapping[int, tuple[Table, ...]] = field(default_factory=dict)
+    """What files are held against, where years differ: the tables as each year has them, by the first year a layout
+    is of. Empty where all years are alike; `layouts_of` knows both."""
+    years_why: Mapping[int, str] = field(default_factory=dict)
+    """Why each year's layout is another than the one before."""
+    contact: str = ""
+    """Whom to call in this area, where its settings say so."""
 
     def connection(self, area: str) -> str:
         """The id of the Airflow connection that says where the source is and how to log in."""
@@ -86,6 +99,22 @@ class Contract:
 
     def table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)
+
+    def layouts_of(self, table: str) -> tuple[Table, ...]:
+        """The table as each year has it, newest first; where years are alike, the one table."""
+        if not self.layouts:
+            return (self.table(table),)
+        return tuple(
+            each for year in sorted(self.layouts, reverse=True) for each in self.layouts[year] if each.name == table
+        )
+
+    def tables_of_year(self, year: int | None) -> tuple[Table, ...]:
+        """The tables as the year has them: those of the newest layout up to it, or of the oldest there is for a year
+        before that. Of the newest without a year."""
+        if not self.layouts:
+            return self.tables
+        known = [each for each in self.layouts if year is None or each <= year]
+        return self.layouts[max(known) if known else min(self.layouts)]
 
     def table_of_file(self, file_name: str) -> Table | None:
         """The table whose file pattern the name fits (letter case does not matter).
@@ -102,8 +131,17 @@ class Contract:
     @property
     def fingerprint(self) -> str:
         """Changes when the way a file is read changes, so that what was read before can be read again."""
-        said = {"format": dict(self.format), "tables": [asdict(table) for table in self.tables]}
+        said: dict[str, Any] = {"format": dict(self.format), "tables": [_reading(table) for table in self.tables]}
+        if self.layouts:
+            said["layouts"] = {year: [_reading(table) for table in self.layouts[year]] for year in sorted(self.layouts)}
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _reading(table: Table) -> dict[str, Any]:
+    """What decides how the table is read; words about it, and how much of it there should be, do not."""
+    said = {name: value for name, value in asdict(table).items() if name not in ("about", "largest_change", "optional")}
+    said["fields"] = [{name: value for name, value in each.items() if name != "about"} for each in said["fields"]]
+    return said
 
 
 @cache

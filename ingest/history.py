@@ -9,12 +9,14 @@ from pathlib import Path
 
 from ingest.contract import Contract
 from ingest.delivery import LOADED, SAME, Delivery, TableBalance, deliveries, loaded_before
+from ingest.extract_date import changes_only
 
 
 @dataclass(frozen=True)
 class TableDelivery:
     """One table of one delivered file. `seen_until` is the day of the last delivery that brought the same bytes
-    again."""
+    again. Of an incremental feed all deliveries since the last full one are the latest, together: each row as the
+    newest of them with its key has it."""
 
     table: str
     delivery: Delivery
@@ -25,6 +27,16 @@ class TableDelivery:
     @property
     def extract_date(self) -> dt.date:
         return self.delivery.extract_date or self.delivery.received_at.date()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds all of the table (and period), and not changes to it alone, as an incremental feed's may."""
+        return not changes_only(self.delivery.file_name)
+
+    @property
+    def content(self) -> tuple[str | None, bool]:
+        """What came: its bytes, and whether they are all of the table or changes to it."""
+        return self.delivery.sha256, self.is_whole
 
     @property
     def order(self) -> tuple[dt.date, dt.datetime, str, str]:
@@ -43,7 +55,8 @@ def table_history(
     same day with other bytes replaces the one that came before it, which does not count any more (`superseded`); bytes
     that had come before for that day correct nothing. A file that comes again for a later day after another one had
     come counts again; one that comes again with nothing in between does not. Of a `per_period` feed the newest of each
-    period is marked. Deliveries of an `incremental` feed add to one another and none of them replaces another.
+    period is marked. Deliveries of an `incremental` feed add to one another and none replaces another: there the newest
+    full delivery of the table is marked with all changes after it.
     """
     records = [
         record
@@ -52,7 +65,7 @@ def table_history(
     ]
     history: list[TableDelivery] = []
     for counting in _counting(contract, records, as_of=as_of):
-        history += _spans(counting)
+        history += _marked(_spans(counting), incremental=contract.snapshot == "incremental")
     return history
 
 
@@ -99,21 +112,29 @@ def _counting(contract: Contract, records: Sequence[Delivery], *, as_of: dt.date
 
 
 def _standing(ordered: Iterable[TableDelivery], *, replaces: bool) -> list[TableDelivery]:
-    """Each content of a day where it first came; where a later one `replaces` the earlier, the day's last alone."""
+    """All of them; where a later one of a day `replaces` the earlier, the last of each day, each content counted where
+    it first came."""
+    if not replaces:
+        return list(ordered)
     first: dict[tuple[dt.date, str | None], TableDelivery] = {}
     for each in ordered:
         first.setdefault((each.extract_date, each.delivery.sha256), each)
-    if not replaces:
-        return list(first.values())
     return list({each.extract_date: each for each in first.values()}.values())
 
 
 def _spans(ordered: Iterable[TableDelivery]) -> list[TableDelivery]:
     spans: list[TableDelivery] = []
     for each in ordered:
-        if spans and spans[-1].delivery.sha256 == each.delivery.sha256:
+        if spans and spans[-1].content == each.content:
             spans[-1] = replace(spans[-1], seen_until=each.extract_date)
         else:
             spans.append(each)
-    spans[-1] = replace(spans[-1], is_latest=True)
     return spans
+
+
+def _marked(spans: list[TableDelivery], *, incremental: bool) -> list[TableDelivery]:
+    first = len(spans) - 1
+    if incremental:
+        whole = [place for place, each in enumerate(spans) if each.is_whole]
+        first = whole[-1] if whole else 0
+    return [replace(each, is_latest=True) if place >= first else each for place, each in enumerate(spans)]

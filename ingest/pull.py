@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,12 +29,12 @@ from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
 from ingest.formats import NotAskedForError, SourceFile, period_of
-from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock
+from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock, room_on_disk
 from ingest.outputs import Origin
 from ingest.quarantine.fixes import feed_fixes, ledger
 from ingest.read_file import parquet_of, read_file
 from ingest.retry import Limits
-from ingest.transports import BEING_WRITTEN, FETCHED, STILL_THERE, Arrival, Pull, transport_of
+from ingest.transports import BEING_WRITTEN, FETCHED, REPORT, STILL_THERE, Arrival, Pull, transport_of
 
 CHUNK = 1 << 20
 
@@ -161,11 +161,15 @@ def _pull(
         try:
             desk.replay()
             for arrival in fetch(_Pulling(contract, inbox, state)):
-                desk.deal_with(arrival)
-                if arrival.remember is not None:
-                    state.put(arrival.state_key, arrival.remember)
+                with room_on_disk(feed):
+                    desk.deal_with(arrival)
+                    if arrival.remember is not None and (desk.last_is_loaded or not arrival.remember_loaded_only):
+                        state.put(arrival.state_key, arrival.remember)
+                if arrival.acknowledge is not None:
+                    arrival.acknowledge()
         except SendWarehouseError as error:
-            desk.note_failure(source, error, time.monotonic() - started)
+            with suppress(OSError):  # a full disk may have no room for the record either; the error says it all
+                desk.note_failure(source, error, time.monotonic() - started)
             raise
     for refusal in desk.standing_refusals():
         raise refusal
@@ -237,8 +241,15 @@ class _Desk:
             modified=arrival.modified,
             contract=self._contract.fingerprint,
         )
+        if arrival.state == REPORT:
+            self._note(replace(record, outcome=UNREAD, problem=arrival.problem))
+            return
+        if arrival.refusal is not None:
+            self._refusals.append((record, arrival.refusal))
+            self._note(replace(record, outcome=REFUSED, problem=str(arrival.refusal)))
+            return
         if landed is None or arrival.state == BEING_WRITTEN:
-            self._note(replace(record, problem="the file was still being written"))
+            self._note(replace(record, problem="the file was still being written; the next run fetches it"))
             return
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
         before = self._loaded.get(record.identity)
@@ -302,6 +313,11 @@ class _Desk:
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
         return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
+
+    @property
+    def last_is_loaded(self) -> bool:
+        """Whether the file dealt with last is one whose rows are in the warehouse."""
+        return bool(self.files) and self.files[-1].outcome in (LOADED, SAME)
 
     def standing_refusals(self) -> list[FileRefusedError]:
         """Refusals of files that no later good file of the same kind has replaced."""

@@ -3,8 +3,9 @@
 One view a table, over the deliveries that count: one row a version of a record (by the key of its table). `known_from`
 is the extract date of the first delivery that had the record so, `known_to` that of the first that had it otherwise or
 not at all; null while the newest delivery has it so. On any day the versions with `known_from <= day < known_to` are
-the rows of the delivery that was the newest on that day. A delivery of an `incremental` feed says nothing of records
-that are not in it: there a version lasts until the record comes otherwise.
+the rows of the delivery that was the newest on that day. A delivery of an `incremental` feed that holds changes alone
+says nothing of records that are not in it: there a version lasts until the record comes otherwise, or a whole delivery
+comes without it.
 """
 
 from __future__ import annotations
@@ -65,66 +66,75 @@ def known_on(con: duckdb.DuckDBPyConnection, table: Table, *, on: dt.date, since
 
 
 def _versions(contract: Contract, table: Table) -> str:
-    """The narrow part (key, day, one hash of the columns) is ordered; whole rows are read for first sightings only."""
+    """The narrow part (key, place, one hash of the columns) is ordered; whole rows are read for first sightings only.
+
+    A record lasts from one sighting to its next unless a whole delivery lies between the two, or ends the row.
+    """
     key = ", ".join(["_period", *(f'"{name}"' for name in table.key)])
     same = " and ".join(f'rows."{name}" is not distinct from versions."{name}"' for name in table.key)
     incremental = contract.snapshot == "incremental"
+    whole = "is_whole" if incremental else "true"
     # Of an incremental feed several deliveries a day count, and the last word on a record is the day's.
-    last_of_day = f"qualify row_number() over (partition by {key}, _day order by _received_at desc, _file_hash) = 1"
-    place = f"row_number() over (partition by {key} order by _day)" if incremental else "_day_number"
-    ended = "lead(_day) over record" if incremental else "_next_day"
+    last_of_day = f"qualify row_number() over (partition by {key}, _day order by _place desc) = 1"
     return f"""
-        with days as (
+        with places as (
             select
                 *,
-                row_number() over (partition by period order by extract_date) as day_number,
-                lead(extract_date) over (partition by period order by extract_date) as next_day
+                min(place) filter ({whole}) over later as whole_place,
+                min(extract_date) filter ({whole}) over later as whole_day
             from (
-                select distinct extract_date, coalesce(period, '') as period
+                select
+                    file_hash, received_at, extract_date, is_whole, coalesce(period, '') as period,
+                    row_number() over (partition by period order by extract_date, received_at, file_hash) as place
                 from raw.delivery where table_name = {literal(table.name)}
             )
-        ),
-        deliveries as (
-            select distinct delivery.file_hash, days.*
-            from raw.delivery as delivery
-            join days on days.period = coalesce(delivery.period, '') and days.extract_date = delivery.extract_date
-            where delivery.table_name = {literal(table.name)}
+            window later as (partition by period order by place rows between 1 following and unbounded following)
         ),
         found as (
             select
                 {", ".join(f'rows."{name}"' for name in table.key)},
                 hash({", ".join(f'rows."{name}"' for name in table.columns)}) as _state,
-                rows._file_hash, rows._received_at,
-                deliveries.period as _period, deliveries.extract_date as _day,
-                deliveries.day_number as _day_number, deliveries.next_day as _next_day
+                places.period as _period, places.place as _place, places.extract_date as _day,
+                places.whole_place as _whole_place, places.whole_day as _whole_day,
+                places.file_hash as _file_hash, places.received_at as _received_at
             from raw."{table.name}" as rows
-            join deliveries
-                on deliveries.file_hash = rows._file_hash and deliveries.extract_date = rows._extract_date
+            join places
+                on places.file_hash = rows._file_hash
+                and places.extract_date = rows._extract_date and places.received_at = rows._received_at
             {last_of_day if incremental else ""}
         ),
-        placed as (
-            select *, {place} as _place from found
-        ),
-        ordered as (
+        followed as (
             select
                 *,
-                {ended} as _ended,
-                coalesce(lag(_place) over record = _place - 1 and lag(_state) over record = _state, false) as _goes_on,
-                coalesce(lead(_place) over record = _place + 1 and lead(_state) over record = _state, false) as _lasts
-            from placed
+                lead(_state) over record as _next_state,
+                lead(_place) over record as _next_place,
+                lead(_day) over record as _next_day
+            from found
             window record as (partition by {key} order by _place)
+        ),
+        ended as (
+            select
+                *,
+                coalesce(_next_place <= coalesce(_whole_place, _next_place), false) as _comes_again,
+                _comes_again and _next_state = _state as _lasts,
+                if(_comes_again, _next_day, _whole_day) as _ended
+            from followed
+        ),
+        edges as (
+            select *, coalesce(lag(_lasts) over (partition by {key} order by _place), false) as _goes_on from ended
         ),
         versions as (
             select
                 *,
                 if(_lasts, lead(_ended) over (partition by {key} order by _place), _ended) as _known_to
-            from (select * from ordered where not (_goes_on and _lasts))
+            from (select * from edges where not (_goes_on and _lasts))
         )
         select
             {", ".join(f'rows."{name}"' for name in (*table.columns, "_file_hash", "_row"))},
             versions._period, versions._day as known_from, versions._known_to as known_to
         from versions
         join raw."{table.name}" as rows
-            on rows._file_hash = versions._file_hash and rows._extract_date = versions._day and {same}
-        where not versions._goes_on
+            on rows._file_hash = versions._file_hash
+            and rows._extract_date = versions._day and rows._received_at = versions._received_at and {same}
+        where not versions._goes_on and versions._day is distinct from versions._known_to
     """

@@ -69,12 +69,13 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages
+    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, parquet
 
     formats: dict[str, Format] = {
         "csv": csv_table.read,
         "json_pages": json_pages.read,
         "ees_results": ees_results.read,
+        "parquet": parquet.read,
         "xml": cin_census.read,
     }
     return formats.get(str(contract.format["kind"]), brought.read)

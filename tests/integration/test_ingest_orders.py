@@ -77,7 +77,7 @@ def state(root: Path) -> list[list[tuple[Any, ...]]]:
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(week=weeks, wrong=st.dictionaries(st.integers(0, 5), lists, max_size=2), chance=st.randoms())
 def test_any_order_with_repeats_and_corrections_ends_as_the_orderly_week(
     week: list[Statuses], wrong: dict[int, Statuses], chance: Any
@@ -96,7 +96,7 @@ def test_any_order_with_repeats_and_corrections_ends_as_the_orderly_week(
         assert state(Path(folder) / "shuffled") == state(Path(folder) / "orderly")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(week=weeks, gaps=st.lists(st.integers(1, 3), min_size=6, max_size=6))
 def test_history_gives_back_every_day_and_has_no_overlap(week: list[Statuses], gaps: list[int]) -> None:
     days = [sum(gaps[:number]) for number in range(len(week))]
@@ -113,19 +113,26 @@ def test_history_gives_back_every_day_and_has_no_overlap(week: list[Statuses], g
     assert all(ends.get((ref, since)) != status for ref, status, since, _ in versions)
 
 
-@settings(max_examples=15, deadline=None)
-@given(week=weeks)
-def test_what_an_incremental_delivery_leaves_out_is_still_known(week: list[Statuses]) -> None:
+@settings(max_examples=10, deadline=None)
+@given(week=weeks, whole=st.sets(st.integers(1, 5)))
+def test_what_a_delivery_of_changes_leaves_out_is_known_until_a_whole_one_leaves_it_out(
+    week: list[Statuses], whole: set[int]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        deliver(Path(folder), list(enumerate(week)))
+        for day, statuses in enumerate(week):
+            name = "waiting_list_full_{day:%Y%m%d}.csv" if day in whole else "waiting_list_changes_{day:%Y%m%d}.csv"
+            deliver(Path(folder), [(day, statuses)], name=name)
         sql = f"select pathway_ref, status, known_from, known_to from history.{TABLE}"
         versions = asked(Path(folder), sql, snapshot="incremental")
+        latest = f"select pathway_ref, status from raw.{TABLE} where _is_latest"
+        newest = asked(Path(folder), latest, snapshot="incremental")
     known: Statuses = {}
     for day, statuses in enumerate(week):
-        known |= statuses
+        known = statuses if day in whole else known | statuses
         on = FIRST + dt.timedelta(days=day)
         found = [(ref, status) for ref, status, since, until in versions if since <= on and (until or dt.date.max) > on]
         assert sorted(found) == sorted(known.items())
+    assert sorted(newest) == sorted(known.items())
     ends = {(ref, until): status for ref, status, _, until in versions}
     assert all(ends.get((ref, since)) != status for ref, status, since, _ in versions)
 

@@ -12,7 +12,7 @@ import duckdb
 import openpyxl
 import pytest
 from click.testing import Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -228,6 +228,7 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12) | s
 )
 
 
+@settings(max_examples=25, deadline=None)
 @given(values=st.lists(texts, min_size=2, max_size=2))
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_a_sheet_that_nobody_has_changed_says_nothing(
