@@ -16,6 +16,7 @@ PLUGINS = "send.commands"
 
 def build_app() -> typer.Typer:
     """All commands of `send`."""
+    from cli.backfill import backfill
     from cli.explain import explain
     from cli.inspection import app as inspection
     from cli.nightly import nightly
@@ -33,6 +34,7 @@ def build_app() -> typer.Typer:
     )
     app.command()(nightly)
     app.command()(pull)
+    app.command()(backfill)
     app.command()(explain)
     app.command()(history)
     app.add_typer(deliveries.app, name="deliveries")

@@ -10,7 +10,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from area.settings import AreaSettings, load_settings
 from area.steps import step
 from warehouse.dbt_layers import build_layer
 from warehouse.manifest import note_overlay, write_manifest
-from warehouse.publish import begin, building_night, publish, require_night
+from warehouse.publish import begin, building_night, keep, publish, require_night
 
 # What a published warehouse does not hold: raw rows stay in landing and read/, staging only passes them on, and history
 # is views over them (`send history` asks them of any day).
@@ -34,7 +34,8 @@ class Night:
     """One area's night: `night` is its id (unique, sortable), `as_of` the date it is built for.
 
     A night of the past is built again in a data folder of its own (`root`) and with the settings it had (`given`); with
-    `received_by` (UTC, no zone) from what had been received by then, however old it is.
+    `received_by` (UTC, no zone) from what had been received by then, however old it is; in a folder `aside`, so that it
+    does not meet the night under way.
     """
 
     area: str
@@ -44,10 +45,11 @@ class Night:
     root: Path | None = None
     given: AreaSettings | None = None
     received_by: dt.datetime | None = None
+    aside: str = ""
 
     @property
     def paths(self) -> AreaPaths:
-        return AreaPaths.of(self.area, self.root)
+        return replace(AreaPaths.of(self.area, self.root), aside=self.aside)
 
     @property
     def settings(self) -> AreaSettings:
@@ -188,14 +190,25 @@ def publish_night(night: Night) -> Path:
     """Drop what a published file does not hold, then make the night the current one. Safe to repeat."""
     paths = night.paths
     with step(paths.step_log, "publish"):
-        if building_night(paths) == night.night:
-            with connected(paths.building.warehouse) as con:
-                for schema in DROPPED_SCHEMAS:
-                    con.execute(f"drop schema if exists {schema} cascade")
-                con.execute("checkpoint")
+        _drop_schemas(night)
         finished = publish(paths, night.night)
         shutil.rmtree(paths.stopped.root, ignore_errors=True)
         return finished
+
+
+def keep_night(night: Night) -> Path:
+    """The same for a night that is not to be the current one: it only joins the finished nights."""
+    with step(night.paths.step_log, "keep"):
+        _drop_schemas(night)
+        return keep(night.paths, night.night)
+
+
+def _drop_schemas(night: Night) -> None:
+    if building_night(night.paths) == night.night:
+        with connected(night.paths.building.warehouse) as con:
+            for schema in DROPPED_SCHEMAS:
+                con.execute(f"drop schema if exists {schema} cascade")
+            con.execute("checkpoint")
 
 
 def _layer(night: Night, layer: str) -> None:
