@@ -55,7 +55,8 @@ def night_date(params: dict[str, Any]) -> dt.date:
 def date_of_run(run: Any) -> dt.date:
     """The day a run of Airflow's backfill stands for; of any other run today. In England."""
     if run.run_type == BACKFILL and run.logical_date is not None:
-        return pendulum.instance(run.logical_date).in_timezone(ENGLAND).date()
+        moment = pendulum.instance(run.logical_date).in_timezone(ENGLAND)
+        return dt.date(moment.year, moment.month, moment.day)
     return pendulum.today(ENGLAND).date()
 
 

@@ -16,8 +16,11 @@ from warehouse import night as steps
 
 
 def pull_all(night: steps.Night) -> None:
-    """Every feed once, then what is late; connections are read from the environment."""
+    """Every feed once, then what is late; connections are read from the environment, and a feed that the night does
+    without is passed over where it has none."""
     for contract in load_contracts():
+        if not contract.required and not Endpoint.is_in_environment(contract.connection(night.area)):
+            continue
         with step(night.paths.step_log, f"pull {contract.feed}") as current:
             result = pull_feed(
                 night.area,
