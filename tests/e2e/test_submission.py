@@ -27,7 +27,7 @@ from returns.kinds import SEN2
 from returns.overlay.entries import Correction, Note
 from returns.overlay.store import append_entries
 from tests.support.area import AS_OF, make_sandbox, night_environment, served
-from tests.support.run_night import pull_all
+from tests.support.run_night import build, pull_all
 from warehouse import night as steps
 from warehouse.lineage.explain import explain
 from warehouse.submission import diff
@@ -60,15 +60,6 @@ class Story:
         (file,) = (self.out / "sftp" / "council" / "ehc").glob("ehc_person_*.csv")
         with file.open(encoding="utf-8-sig", newline="") as lines:
             return list(csv.DictReader(lines))
-
-
-def build(night: steps.Night) -> None:
-    """A night's steps without its gates: they decide whether a night is published, not what is in it."""
-    steps.open_night(night)
-    steps.build_facts(night)
-    steps.build_outputs(night)
-    steps.write_outputs(night)
-    steps.publish_night(night)
 
 
 @pytest.fixture(scope="module")

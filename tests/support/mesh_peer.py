@@ -54,7 +54,9 @@ class MeshPeer:
             "mailbox_id": COUNCIL, "code": "14", "description": "Message not collected: Rumpelstiltskin.csv",
             "workflow_id": WORKFLOW, "linked_message_id": "20250101101010000000_ABC123",
         }  # fmt: skip
-        requests.post(f"http://127.0.0.1:{self.port}/messageexchange/admin/report", json=body, timeout=10).raise_for_status()
+        requests.post(
+            f"http://127.0.0.1:{self.port}/messageexchange/admin/report", json=body, timeout=10
+        ).raise_for_status()
 
     def inbox(self, workflow: str | None = None) -> list[str]:
         """Ids of the council's messages that nobody has acknowledged."""
