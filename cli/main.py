@@ -16,11 +16,13 @@ PLUGINS = "send.commands"
 
 def build_app() -> typer.Typer:
     """All commands of `send`."""
+    from cli.backfill import backfill
     from cli.explain import explain
     from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
     from ingest.commands import contracts, deliveries, quarantine
+    from ingest.commands.history import history
     from ingest.commands.pull import pull
 
     app = typer.Typer(
@@ -32,8 +34,10 @@ def build_app() -> typer.Typer:
     )
     app.command()(nightly)
     app.command()(pull)
+    app.command()(backfill)
     app.command()(explain)
     app.add_typer(contracts.app, name="contracts")
+    app.command()(history)
     app.add_typer(deliveries.app, name="deliveries")
     app.add_typer(quarantine.app, name="quarantine")
     app.add_typer(sen2, name="sen2")

@@ -35,8 +35,8 @@ TRANSPORT_KEYS = {
     "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},
     "object_store": {"bucket", "prefix", "pattern"},
-    "mesh": {"workflow_ids", "pattern"},
-    "sql": {"tables", "full_every_days"},
+    "mesh": {"workflow_ids"},
+    "sql": {"tables", "full_every_days", "overlap_minutes", "statement_seconds", "isolation"},
     "upload": set(),
 }
 FORMAT_KEYS = {
@@ -46,7 +46,7 @@ FORMAT_KEYS = {
     },
     "xml": {"root", "reader"},
     "excel": {"extra_columns", "missing_columns", "null_words"},
-    "parquet": {"extra_columns", "missing_columns"},
+    "parquet": {"extra_columns", "missing_columns", "header_case"},
     "json_pages": set(),
     "ees_results": set(),
     **{kind: set() for kind in BROUGHT},

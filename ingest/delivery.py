@@ -21,13 +21,15 @@ HELD = "held"
 
 @dataclass(frozen=True)
 class TableBalance:
-    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate."""
+    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate. `fixed` are those
+    among loaded (or duplicate) that broke the contract until somebody put them right."""
 
     read: int
     loaded: int
     quarantined: int
     duplicate: int
     reasons: Mapping[str, int] = field(default_factory=dict)
+    fixed: int = 0
     layout_year: int | None = None
     """The year whose layout the file had, where the contract knows years."""
     missing_columns: tuple[str, ...] = ()
@@ -80,6 +82,8 @@ class Delivery:
     tables: Mapping[str, TableBalance] = field(default_factory=dict)
     contract: str = ""
     problem: str | None = None
+    fixes: str = ""
+    """Fingerprint of what people had said of the file's rows when it was read."""
     drift: tuple[Drift, ...] = ()
     """What has changed at the source since the delivery before."""
     accepted: Acceptance | None = None

@@ -85,7 +85,7 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, mapped
+    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, mapped, parquet
 
     if contract.mapping is not None:
         return mapped.read
@@ -93,6 +93,7 @@ def format_of(contract: Contract) -> Format:
         "csv": csv_table.read,
         "json_pages": json_pages.read,
         "ees_results": ees_results.read,
+        "parquet": parquet.read,
         "xml": cin_census.read,
     }
     return formats.get(str(contract.format["kind"]), brought.read)
