@@ -98,7 +98,7 @@ class EmptyFileError(FileRefusedError):
         self.feed, self.file, self.expected, self.came = feed, file, "a file with rows", "an empty file"
         SendWarehouseError.__init__(
             self,
-            f"Feed '{feed}', file '{file}': expected a file with rows, came an empty file (0 bytes). Nothing was landed.",
+            f"Feed '{feed}', file '{file}': expected a file with rows, came an empty file. Nothing was landed.",
             do="ask the feed's owner to deliver the file again; the next run fetches it.",
         )
 

@@ -38,9 +38,9 @@ class _Client(requests.Session):
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         before = str(response.request.url)
-        if self.secret_header and self.should_strip_auth(before, str(prepared_request.url)):
+        if self.secret_header and self.should_strip_auth(before, prepared_request.url):  # type: ignore[no-untyped-call]
             prepared_request.headers.pop(self.secret_header, None)
-        super().rebuild_auth(prepared_request, response)
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]
 
 
 class Session:

@@ -98,10 +98,13 @@ def _import_all() -> None:
 
     import ingest.formats
     import ingest.transports
+    import tests.faults.campaign  # noqa: F401
+    from ingest.contract import load_contracts
 
     for package in (ingest.formats, ingest.transports):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
+    load_contracts()
 
 
 def _pull(job: dict[str, Any]) -> dict[str, Any]:
@@ -113,8 +116,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     from area.errors import SendWarehouseError
     from ingest.endpoint import Endpoint
-    from ingest.pull import pull_feed
-    from tests.faults.campaign import AREA, NIGHT, PATIENT, RECEIVED, Source, using
+    from tests.faults.campaign import Source, pull, using
 
     calls = 0
 
@@ -136,9 +138,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["full_at"], job["full_at"]))
     said: dict[str, Any] = {}
     try:
-        pull_feed(
-            AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=Path(job["root"]), limits=PATIENT
-        )
+        pull(source, Path(job["root"]))
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}
     except BaseException as error:
