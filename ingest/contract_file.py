@@ -27,6 +27,7 @@ DROP_KEYS = {"folder", "pattern", "finished", "marker", "checksum"}
 TRANSPORT_KEYS = {
     "sftp": DROP_KEYS,
     "folder": DROP_KEYS,
+    "object_store": {"bucket", "prefix", *DROP_KEYS} - {"folder"},
     "http_file": {"path", "paths", "look_back_days", "checksum", "etag_is_md5"},
     "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},

@@ -63,13 +63,14 @@ class Transport(Protocol):
 
 def transport_of(contract: Contract) -> Transport:
     """The transport a contract names."""
-    from ingest.transports import ees_api, folder, http_file, http_pages, sftp
+    from ingest.transports import ees_api, folder, http_file, http_pages, object_store, sftp
 
     transports: dict[str, Transport] = {
         "ees_api": ees_api.fetch,
         "folder": folder.fetch,
         "http_file": http_file.fetch,
         "http_pages": http_pages.fetch,
+        "object_store": object_store.fetch,
         "sftp": sftp.fetch,
     }
     return transports[str(contract.transport["kind"])]
