@@ -213,6 +213,7 @@ class _Desk:
             extract_date=extract_date(arrival.file_name, received_at=received, as_of=self._as_of),
             modified=arrival.modified,
             contract=self._contract.fingerprint,
+            notes=arrival.notes,
         )
         if arrival.refusal is not None:
             self._refusals.append((record, arrival.refusal))

@@ -33,6 +33,7 @@ class Arrival:
     state_key: str = ""
     remember: dict[str, Any] | None = None
     refusal: FileRefusedError | None = None
+    notes: tuple[str, ...] = ()  # what somebody should know; goes into the delivery record
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ class Transport(Protocol):
 
 def transport_of(contract: Contract) -> Transport:
     """The transport a contract names."""
-    from ingest.transports import ees_api, folder, http_file, http_pages, object_store, sftp
+    from ingest.transports import folder, http_file, http_pages, object_store, sftp, statistics
 
     transports: dict[str, Transport] = {
-        "ees_api": ees_api.fetch,
+        "ees_api": statistics.fetch,
         "folder": folder.fetch,
         "http_file": http_file.fetch,
         "http_pages": http_pages.fetch,

@@ -168,8 +168,8 @@ def _check_token_answer(response: requests.Response) -> requests.Response:
 
 
 def auth_of(endpoint: Endpoint, limits: Limits, *, verify: bool | str) -> Auth:
-    """The way the connection says. Raises SettingsError for a way that is none, for what the connection lacks, and for a
-    secret that would go in the clear."""
+    """The way the connection says. Raises SettingsError for a way that is none, for what the connection lacks, and for
+    a secret that would go in the clear."""
     extra = endpoint.extra
     kind = str(extra.get("auth") or ("bearer" if endpoint.password else "none"))
     if kind not in KINDS:

@@ -38,7 +38,7 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
     Raises SourceUnavailableError (also when no day has a file yet, or what comes is empty or damaged),
     SourceRefusedError, or SourceAnswerError when something else comes than a file.
     """
-    session = Session(pull, accept="*/*")
+    session = Session.of(pull, accept="*/*")
     try:
         for template in pull.option("paths") or [pull.option("path")]:
             yield _newest(pull, session, str(template))

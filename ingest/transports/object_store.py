@@ -188,7 +188,8 @@ def _expired() -> type[Exception]:
     """What s3fs raises when an object is replaced while it is read."""
     from s3fs.utils import FileExpired
 
-    return FileExpired
+    expired: type[Exception] = FileExpired
+    return expired
 
 
 def _code(error: Exception) -> str:

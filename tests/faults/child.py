@@ -93,8 +93,7 @@ def _import_all() -> None:
     import pkgutil
 
     import duckdb  # noqa: F401
-    import pyarrow.csv
-    import pyarrow.parquet  # noqa: F401
+    import s3fs  # noqa: F401
 
     import ingest.formats
     import ingest.transports

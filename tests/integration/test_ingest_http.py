@@ -309,6 +309,7 @@ class Statistics:
         self.publication = contract.transport["publication"]
         self.questions: list[dict[str, Any]] = []
         self.warnings: list[dict[str, Any]] = []
+        self.version = "1.0"
 
     def __call__(self, asked: Asked) -> Answer:
         parts = urlsplit(asked.path.removeprefix("/statistics/v1"))
@@ -320,7 +321,11 @@ class Statistics:
             case ["publications"]:
                 return self.listed([{"id": "p1", "title": self.publication}], query)
             case ["publications", "p1", "data-sets"]:
-                return self.listed([{"id": f"d{n}", "title": t} for n, t in enumerate(self.titles)], query, size=4)
+                listed = [self.data_set(f"d{number}") for number in range(len(self.titles))]
+                return self.listed(listed, query, size=4)
+            case ["data-sets", _, "versions", _, "changes"]:
+                gone = [{"previousState": {"id": "i", "column": "plans", "label": "Plans"}}]
+                return {"versionNumber": self.version, "majorChanges": {"indicators": gone}, "minorChanges": {}}
             case ["data-sets", ident, "meta"]:
                 assert ident.startswith("d")
                 places = [{"id": "a", "label": "Oxfordshire", "code": "E10000025", "oldCode": "931"}]
@@ -343,9 +348,12 @@ class Statistics:
                 paging = {"page": page, "pageSize": question["pageSize"], "totalResults": 3, "totalPages": 3}
                 return {"paging": paging, "results": [result], "warnings": self.warnings}
             case ["data-sets", ident]:
-                title = self.titles[int(ident[1:])]
-                return {"id": ident, "title": title, "latestVersion": {"version": "1.0"}}
+                return self.data_set(ident)
         raise AssertionError(path)
+
+    def data_set(self, ident: str) -> dict[str, Any]:
+        title = self.titles[int(ident[1:])]
+        return {"id": ident, "title": title, "status": "Published", "latestVersion": {"version": self.version}}
 
     def listed(self, entries: list[Any], query: dict[str, list[str]], size: int = 20) -> dict[str, Any]:
         page = int(query["page"][0])
@@ -370,7 +378,45 @@ def test_all_pages_of_all_data_sets_for_england_the_area_and_its_neighbours(peer
     codes = [place["oldCode"] for place in local["and"][1]["locations"]["in"]]
     assert codes[:2] == ["931", "873"]
     assert len(codes) == 11
+    asked = len(peer.asked)
     assert pull(tmp_path, "dfe_statistics", statistics(peer)).counts()["files_same"] == 1
+    again = peer.asked[asked:]
+    assert {each.method for each in again} == {"GET"}  # no version is new, so nothing is queried
+    assert len(again) == 1 + -(-len(api.titles) // 4)
+
+
+def test_a_new_major_version_is_queried_and_named_in_the_record(peer: HttpPeer, tmp_path: Path) -> None:
+    api = peer.respond = Statistics()
+    first = pull(tmp_path, "dfe_statistics", statistics(peer)).files[0]
+    assert first.notes == ()
+    api.version = "1.1"
+    minor = pull(tmp_path, "dfe_statistics", statistics(peer), day=dt.date(2025, 2, 1)).files[0]
+    assert (minor.outcome, minor.notes) == ("loaded", ())
+    api.version = "2.0"
+    major = pull(tmp_path, "dfe_statistics", statistics(peer), day=dt.date(2025, 2, 2)).files[0]
+    assert (major.outcome, len(major.notes)) == ("loaded", len(api.titles))
+    assert "version 2.0 (was 1.1)" in major.notes[0]
+    assert "indicator 'Plans' (i) removed" in major.notes[0]
+    kept = [*deliveries(AreaPaths.of("931", tmp_path).deliveries, "dfe_statistics")]
+    assert kept[-1].notes == major.notes
+
+
+@pytest.mark.parametrize(
+    ("code", "match"), [("QueryNoResults", "at least one row"), ("DebugEnabled", "without labels")]
+)
+def test_a_warning_is_taken_for_what_it_is(peer: HttpPeer, tmp_path: Path, code: str, match: str) -> None:
+    api = peer.respond = Statistics()
+    api.warnings = [{"code": code, "message": "…"}]
+    with pytest.raises(SourceAnswerError, match=match):
+        pull(tmp_path, "dfe_statistics", statistics(peer))
+
+
+def test_a_warning_nobody_knows_is_noted(peer: HttpPeer, tmp_path: Path) -> None:
+    api = peer.respond = Statistics()
+    api.warnings = [{"code": "SomethingNew", "message": "read the notes"}]
+    (file,) = pull(tmp_path, "dfe_statistics", statistics(peer)).files
+    assert file.outcome == "loaded"
+    assert "SomethingNew at the whole question: read the notes" in file.notes
 
 
 def test_a_warning_about_an_unknown_location_is_an_error_that_names_it(peer: HttpPeer, tmp_path: Path) -> None:
