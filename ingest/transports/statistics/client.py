@@ -36,9 +36,6 @@ class StatisticsClient:
         finds."""
         return self._listed("publications", PUBLICATIONS, {"search": search} if search else {})
 
-    def publication(self, ident: str) -> Said:
-        return self._get(f"publications/{_id(ident)}")
-
     def data_sets(self, publication: str) -> Iterator[Said]:
         """The data sets of a publication (id, title, summary, status, latestVersion)."""
         return self._listed(f"publications/{_id(publication)}/data-sets", DATA_SETS, {})
@@ -50,10 +47,6 @@ class StatisticsClient:
     def versions(self, ident: str) -> Iterator[Said]:
         """The versions of a data set (version, type, status, published, release), the newest first."""
         return self._listed(f"data-sets/{_id(ident)}/versions", VERSIONS, {})
-
-    def version(self, ident: str, version: str) -> Said:
-        """One version; `2.*` is the latest of major 2."""
-        return self._get(f"data-sets/{_id(ident)}/versions/{_id(version)}")
 
     def changes(self, ident: str, version: str, *, patches: bool = False) -> Said:
         """What a version changed against the one before: majorChanges (removed or re-identified) and minorChanges."""
