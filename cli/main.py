@@ -20,7 +20,7 @@ def build_app() -> typer.Typer:
     from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
-    from ingest.commands import contracts, deliveries, quarantine
+    from ingest.commands import contracts, deliveries, quarantine, statistics
     from ingest.commands.pull import pull
 
     app = typer.Typer(
@@ -36,6 +36,7 @@ def build_app() -> typer.Typer:
     app.add_typer(contracts.app, name="contracts")
     app.add_typer(deliveries.app, name="deliveries")
     app.add_typer(quarantine.app, name="quarantine")
+    app.add_typer(statistics.app, name="statistics")
     app.add_typer(sen2, name="sen2")
     app.add_typer(inspection, name="inspection")
     for plugin in importlib.metadata.entry_points(group=PLUGINS):

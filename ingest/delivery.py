@@ -51,6 +51,8 @@ class Delivery:
     tables: Mapping[str, TableBalance] = field(default_factory=dict)
     contract: str = ""
     problem: str | None = None
+    notes: tuple[str, ...] = ()
+    """What somebody should know of a delivery that is good."""
 
     @property
     def identity(self) -> tuple[str | None, str]:
@@ -95,6 +97,7 @@ def delivery_of(record: Mapping[str, Any]) -> Delivery:
     said["received_at"] = dt.datetime.fromisoformat(said["received_at"])
     said["extract_date"] = dt.date.fromisoformat(said["extract_date"]) if said["extract_date"] else None
     said["tables"] = {name: TableBalance(**balance) for name, balance in said["tables"].items()}
+    said["notes"] = tuple(said.get("notes", ()))
     return Delivery(**said)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
 from ingest.formats import NotAskedForError, SourceFile, period_of
-from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock
+from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock, room_on_disk
 from ingest.outputs import Origin
 from ingest.read_file import parquet_of, read_file
 from ingest.retry import Limits
@@ -157,11 +158,13 @@ def _pull(
         desk = _Desk(contract, paths, inbox, as_of)
         try:
             for arrival in fetch(_Pulling(contract, inbox, state)):
-                desk.deal_with(arrival)
-                if arrival.remember is not None:
-                    state.put(arrival.state_key, arrival.remember)
+                with room_on_disk(feed):
+                    desk.deal_with(arrival)
+                    if arrival.remember is not None:
+                        state.put(arrival.state_key, arrival.remember)
         except SendWarehouseError as error:
-            desk.note_failure(source, error, time.monotonic() - started)
+            with suppress(OSError):  # a full disk may have no room for the record either; the error says it all
+                desk.note_failure(source, error, time.monotonic() - started)
             raise
     for refusal in desk.standing_refusals():
         raise refusal
@@ -210,9 +213,14 @@ class _Desk:
             extract_date=extract_date(arrival.file_name, received_at=received, as_of=self._as_of),
             modified=arrival.modified,
             contract=self._contract.fingerprint,
+            notes=arrival.notes,
         )
+        if arrival.refusal is not None:
+            self._refusals.append((record, arrival.refusal))
+            self._note(replace(record, outcome=REFUSED, problem=str(arrival.refusal)))
+            return
         if landed is None or arrival.state == BEING_WRITTEN:
-            self._note(replace(record, problem="the file was still being written"))
+            self._note(replace(record, problem="the file was still being written; the next run fetches it"))
             return
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
         before = self._loaded.get(record.identity)

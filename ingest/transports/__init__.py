@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from area.errors import FileRefusedError
 from ingest.contract import Contract
 from ingest.endpoint import Endpoint
 from ingest.feed_state import FeedState
@@ -14,8 +15,9 @@ from ingest.landing import Inbox, LandedFile
 from ingest.retry import Limits
 
 # How an arrival stands: its bytes were fetched; the source said they have not changed since they were; the very file
-# is still lying there (nothing was delivered); it was still being written.
-FETCHED, NOT_CHANGED, STILL_THERE, BEING_WRITTEN = "fetched", "not changed", "still there", "being written"
+# is still lying there (nothing was delivered); it was still being written; it was not taken (`refusal` says why).
+FETCHED, NOT_CHANGED, STILL_THERE = "fetched", "not changed", "still there"
+BEING_WRITTEN, NOT_TAKEN = "being written", "not taken"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Arrival:
     seconds: float = 0.0
     state_key: str = ""
     remember: dict[str, Any] | None = None
+    refusal: FileRefusedError | None = None
+    notes: tuple[str, ...] = ()  # what somebody should know; goes into the delivery record
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,14 @@ class Transport(Protocol):
 
 def transport_of(contract: Contract) -> Transport:
     """The transport a contract names."""
-    from ingest.transports import ees_api, folder, http_file, http_pages, sftp
+    from ingest.transports import folder, http_file, http_pages, object_store, sftp, statistics
 
     transports: dict[str, Transport] = {
-        "ees_api": ees_api.fetch,
+        "ees_api": statistics.fetch,
         "folder": folder.fetch,
         "http_file": http_file.fetch,
         "http_pages": http_pages.fetch,
+        "object_store": object_store.fetch,
         "sftp": sftp.fetch,
     }
     return transports[str(contract.transport["kind"])]
