@@ -30,7 +30,12 @@ def check_keys(table: Table, rows: Path, count: int) -> tuple[Whole, Whole]:
     Missing values count as equal. What does not fit in memory is put beside the file, and gone afterwards.
     """
     overflow = part_of(rows.with_name("overflow"))
-    settings = {"threads": 2, "memory_limit": MEMORY, "temp_directory": str(overflow), "preserve_insertion_order": False}
+    settings = {
+        "threads": 2,
+        "memory_limit": MEMORY,
+        "temp_directory": str(overflow),
+        "preserve_insertion_order": False,
+    }
     try:
         with duckdb.connect(config=settings) as con:
             turns = count // ROWS_AT_ONCE + 1

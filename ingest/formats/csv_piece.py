@@ -137,7 +137,9 @@ class Shape:
     def _no_cells(self) -> pa.Table:
         return pa.table({name: pa.array([], pa.string()) for name in self._wanted})
 
-    def _result(self, cells: pa.Table, lines: Whole, originals: Callable[[Sequence[int]], list[str]], bad: list[BadRow]) -> TableRows:
+    def _result(
+        self, cells: pa.Table, lines: Whole, originals: Callable[[Sequence[int]], list[str]], bad: list[BadRow]
+    ) -> TableRows:
         columns = [
             pa.nulls(cells.num_rows, pa.string()) if place is None else cells.column(self._names[place])
             for place in self._header.places

@@ -55,7 +55,9 @@ class Reader:
         if path == self._path:
             return len(row)
         outer = path.split("/")[:-1]
-        return next((at for at, (a, b) in enumerate(zip(row, outer, strict=False)) if a != b), min(len(row), len(outer)))
+        return next(
+            (at for at, (a, b) in enumerate(zip(row, outer, strict=False)) if a != b), min(len(row), len(outer))
+        )
 
     def look_for_trouble(self, piece: Piece) -> None:
         """Have the piece find the records in which this table's elements are repeated, nested or missing."""

@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +54,9 @@ class MeshPeer:
             "mailbox_id": COUNCIL, "code": "14", "description": "Message not collected: Rumpelstiltskin.csv",
             "workflow_id": WORKFLOW, "linked_message_id": "20250101101010000000_ABC123",
         }  # fmt: skip
-        requests.post(f"http://127.0.0.1:{self.port}/messageexchange/admin/report", json=body, timeout=10).raise_for_status()
+        requests.post(
+            f"http://127.0.0.1:{self.port}/messageexchange/admin/report", json=body, timeout=10
+        ).raise_for_status()
 
     def inbox(self, workflow: str | None = None) -> list[str]:
         """Ids of the council's messages that nobody has acknowledged."""
@@ -93,8 +95,6 @@ def mesh_peer() -> Iterator[MeshPeer]:
                 break
         assert port, "the MESH sandbox did not start"
         # Read on, or the sandbox stops once its pipe is full.
-        import threading
-
         threading.Thread(target=process.stderr.read, daemon=True).start()
         relay = Relay(("127.0.0.1", port))
         yield MeshPeer(port, relay)
