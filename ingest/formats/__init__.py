@@ -38,6 +38,8 @@ class TableRows:
     originals: Callable[[Sequence[int]], list[str]]
     bad: list[BadRow] = field(default_factory=list)
     missing_columns: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    """Headings of the file that no field is read from."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,10 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, parquet
+    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, mapped, parquet
 
+    if contract.mapping is not None:
+        return mapped.read
     formats: dict[str, Format] = {
         "csv": csv_table.read,
         "json_pages": json_pages.read,
@@ -91,5 +95,4 @@ def period_of(file: SourceFile) -> str | None:
         return None
     if contract.format["kind"] in BROUGHT:
         return brought.period(file)
-    table = contract.table_of_file(file.name)
-    return table.period_of(file.name) if table else None
+    return contract.period_of_file(file.name)
