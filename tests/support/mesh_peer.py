@@ -46,7 +46,7 @@ class MeshPeer:
     def send(self, content: bytes, *, workflow: str = WORKFLOW, chunk: int = 1 << 20, **headers: Any) -> str:
         """Send a message to the council as a provider does; returns its id."""
         with self._client(PROVIDER, chunk) as client:
-            return client.send_message(COUNCIL, content, workflow_id=workflow, **headers)
+            return str(client.send_message(COUNCIL, content, workflow_id=workflow, **headers))
 
     def report(self) -> None:
         """Let the network report that it could not deliver something."""
@@ -61,7 +61,7 @@ class MeshPeer:
     def inbox(self, workflow: str | None = None) -> list[str]:
         """Ids of the council's messages that nobody has acknowledged."""
         with self._client(COUNCIL) as client:
-            return client.list_messages(workflow_filter=workflow)
+            return [str(each) for each in client.list_messages(workflow_filter=workflow)]
 
     def empty(self) -> None:
         """Take everything out of the council's inbox."""
