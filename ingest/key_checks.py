@@ -29,6 +29,8 @@ def check_keys(table: Table, rows: Path, count: int) -> tuple[Whole, Whole]:
 
     Missing values count as equal. What does not fit in memory is put beside the file, and gone afterwards.
     """
+    if count < 2:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     overflow = part_of(rows.with_name("overflow"))
     settings = {
         "threads": 2,

@@ -53,8 +53,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
     except ReturnRefusedError as refused:
         _refuse(file, refused)
     for table in file.contract.tables:
-        whole = _rows(table, found.get(table.name))
-        yield from in_batches(whole)
+        yield from _rows(table, found.get(table.name)).in_batches()
 
 
 def period(file: SourceFile) -> str:

@@ -12,7 +12,16 @@ import pyarrow.csv as pacsv
 
 from ingest.formats import BadRow, SourceFile, TableRows
 from ingest.formats.csv_header import Header
-from ingest.formats.csv_records import MOST_BYTES, Records, Whole, by_counting, line_by_line, quotes_are_regular
+from ingest.formats.csv_records import (
+    MOST_BYTES,
+    Records,
+    Whole,
+    by_counting,
+    has_lone_returns,
+    line_by_line,
+    quotes_are_regular,
+)
+from ingest.formats.csv_text import line_ends
 
 WRONG_FIELD_COUNT, TOO_LONG, BAD_ELEMENT = "WRONG_FIELD_COUNT", "TOO_LONG", "BAD_ELEMENT"
 PARSED_AT_ONCE = 2 * MOST_BYTES
@@ -46,15 +55,13 @@ class Shape:
             end -= 1
         if not end:
             return self.nothing()
-        if data.count(b"\r") != data.count(b"\r\n") or b"\0" in data:
-            return None
-        if b'"' in data and not quotes_are_regular(data, self.delimiter.encode()):
+        if b"\0" in data or has_lone_returns(data) or not quotes_are_regular(data, self.delimiter.encode()):
             return None
         try:
             cells = self._parse(pa.py_buffer(data).slice(0, end), quoted=b'"' in data)
         except pa.ArrowInvalid:
             return None
-        count = data.count(b"\n", 0, end) + 1
+        count = line_ends(data[:end]) + 1
         if cells.num_rows != count:
             return None
 

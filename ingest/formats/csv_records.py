@@ -48,7 +48,7 @@ def whole_records(data: bytes) -> int:
 
 def by_counting(body: bytes, delimiter: bytes, width: int) -> Records | None:
     """Way 2, or None when quotes are not paired off properly. Blank lines are no records."""
-    if body.count(b"\r") != body.count(b"\r\n") or not quotes_are_regular(body, delimiter):
+    if has_lone_returns(body) or not quotes_are_regular(body, delimiter):
         return None
     letters = np.frombuffer(body, dtype=np.uint8)
     newlines = np.flatnonzero(letters == NEWLINE)
@@ -67,6 +67,11 @@ def by_counting(body: bytes, delimiter: bytes, width: int) -> Records | None:
         return None
     keep = ends > starts
     return Records(starts[keep], ends[keep], lines[keep].astype(np.int64), fields[keep].astype(np.int64))
+
+
+def has_lone_returns(body: bytes) -> bool:
+    """Whether a carriage return stands anywhere but in a line end."""
+    return b"\r" in body and body.count(b"\r") != body.count(b"\r\n")
 
 
 def quotes_are_regular(body: bytes, delimiter: bytes) -> bool:

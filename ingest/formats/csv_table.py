@@ -9,7 +9,7 @@ from ingest.formats import SourceFile, TableRows
 from ingest.formats.csv_header import bind_header
 from ingest.formats.csv_piece import Shape
 from ingest.formats.csv_records import MOST_BYTES, by_counting, line_by_line, whole_records
-from ingest.formats.csv_text import utf8_blocks
+from ingest.formats.csv_text import line_ends, utf8_blocks
 
 # With less than this at hand an odd record may still go on; more is only held until the next line end.
 LOOK_AHEAD = 2 * MOST_BYTES
@@ -35,7 +35,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
             if rows is None:
                 break
             yield rows
-            line += data.count(b"\n", 0, used)
+            line += line_ends(data[:used])
             data = data[used:]
         if len(data) > LOOK_AHEAD and b"\n" not in data:
             yield shape.endless(data, line)
@@ -44,7 +44,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
         rows, used = _next(shape, data, line, last=True)
         if rows is not None:
             yield rows
-        line += data.count(b"\n", 0, used)
+        line += line_ends(data[:used])
         data = data[used:]
 
 
