@@ -34,7 +34,7 @@ _BY_EPISODE = ("cin_assessment", "cin_factor", "cin_plan", "cin_section47", "cin
 
 
 def write_cin_xml(tables: Mapping[str, pa.Table], path: Path, *, area: str, as_of: dt.date) -> None:
-    """Write the `cin_*` tables (sandbox/population/extracts/care.py) as one census file.
+    """Write the `cin_*` tables (sandbox/population/extracts/cin.py) as one census file.
 
     A child row may carry an `extra` column: a line of XML put into ChildIdentifiers as it is (planted faults).
     """

@@ -18,6 +18,10 @@ from sandbox.writers.files import CsvWriter, write_parquet
 _EHC = (
     "person", "request", "assessment", "plan", "plan_setting", "placement", "need", "review", "dispute", "advice",
 )  # fmt: skip
+_S903 = (
+    "header", "episodes", "reviews", "uasc", "oc2", "oc3", "ad1", "placed_adoption", "prev_perm", "missing",
+    "sw_episodes", "dolo",
+)  # fmt: skip
 _CENSUS = {
     "census_schoolcensus": "schoolcensus",
     "census_pupilonroll": "pupilonroll",
@@ -42,8 +46,7 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
     stamp = f"{as_of:%Y%m%d}"
     return {
         **{f"ehc_{name}": f"sftp/council/ehc/ehc_{name}_{stamp}.csv" for name in _EHC},
-        "s903_header": f"sftp/care/ssda903/header_{stamp}.csv",
-        "s903_episodes": f"sftp/care/ssda903/episodes_{stamp}.csv",
+        **{f"s903_{name}": f"sftp/care/ssda903/{name}_{stamp}.csv" for name in _S903},
         **{table: f"sftp/health/csds/{name}_{stamp}.csv" for table, name in _CSDS.items()},
         "health_waiting_list": f"sftp/health/waiting/waiting_list_{stamp}.csv",
         **{table: f"census/SchoolCensus_SPR{as_of.year}_{name}.csv" for table, name in _CENSUS.items()},
@@ -89,6 +92,8 @@ def write_tables(
     writer = CsvWriter()
     try:
         for table, path in csv_paths(as_of).items():
+            if table not in tables:  # not asked for in that year
+                continue
             encoding = "cp1252" if table == "gias_establishment" else "utf-8"
             writer.write(tables[table], out / path, encoding=encoding, broken_lines=broken_lines.get(table, ()))
     finally:

@@ -1,4 +1,4 @@
-"""Children's social care: the 903's header and episodes, and the CIN census as tables (a writer makes the XML)."""
+"""The children in need census as tables; a writer (sandbox/writers/cin_xml.py) makes the XML."""
 
 from __future__ import annotations
 
@@ -7,64 +7,12 @@ import pyarrow as pa
 
 from sandbox.population.area import Population
 from sandbox.population.extracts import Extract
-from sandbox.population.extracts.columns import iso, slashes, text_table
-from sandbox.population.rates import MESS
+from sandbox.population.extracts.columns import iso, text_table
+from sandbox.population.extracts.identifiers import upn_known_to_care
 from sandbox.population.streams import Days, Ints, Mask, Words, choose
 
-_UPN_KNOWN_OFF_ROLL = 0.6  # of children of school age and over, on no roll of the area
 _UNBORN = 0.3  # of the newest babies in need and nowhere else, not born yet when the extract was taken
 _NEWEST = np.timedelta64(120, "D")
-
-
-def s903_extract(population: Population) -> Extract:
-    """`s903_header` and `s903_episodes`, columns in the 903's own capitals, by CHILD."""
-    rng = population.streams.of("903 extract")
-    children, who, home, rows = population.children, population.identities, population.households, population.episodes
-    child = np.unique(rows.child)
-    girl = children.girl[child]
-    old = rng.random(len(child)) < MESS["s903_old_sex_code"]
-    sex = np.where(old, np.where(girl, "2", "1"), np.where(girl, "F", "M")).astype(object)
-    upn = _upn(population, child, rng)
-    without = np.flatnonzero(upn == None)  # noqa: E711 - element by element
-    upn[without] = np.where(
-        children.age[child[without]] < 4, "UN1", choose(rng, len(without), {"UN3": 0.4, "UN4": 0.6})
-    )
-    nothing: Words = np.full(len(child), None, dtype=object)
-    header = {
-        "CHILD": who.social_care_id[child],
-        "SEX": sex,
-        "DOB": slashes(children.birth[child]),
-        "ETHNIC": children.ethnicity[child],
-        "UPN": upn,
-        "MOTHER": nothing,
-        "MC_DOB": nothing,
-    }
-    episodes = {
-        "CHILD": who.social_care_id[rows.child],
-        "DECOM": slashes(rows.start),
-        "RNE": rows.reason_new,
-        "LS": rows.legal_status,
-        "CIN": rows.need,
-        "PLACE": rows.place,
-        "PLACE_PROVIDER": rows.provider,
-        "DEC": slashes(rows.end),
-        "REC": rows.reason_ceased,
-        "REASON_PLACE_CHANGE": rows.reason_change,
-        "HOME_POST": home.postcode[rows.child],
-        "PL_POST": home.postcode[rows.placed_at],
-        "URN": rows.registration,
-    }
-    tables = {"s903_header": text_table(**header), "s903_episodes": text_table(**episodes)}
-    return Extract("s903", tables, tables["s903_header"]["CHILD"].combine_chunks(), child)
-
-
-def _upn(population: Population, child: Ints, rng: np.random.Generator) -> Words:
-    """The UPN social care has: of every pupil of the area's schools, of some others, of no child below school age."""
-    children = population.children
-    upn = population.identities.upn[child].copy()
-    off = ~children.on_roll[child]
-    upn[off & ((rng.random(len(child)) >= _UPN_KNOWN_OFF_ROLL) | (children.age[child] < 4))] = None
-    return upn
 
 
 def cin_extract(population: Population) -> Extract:
@@ -135,7 +83,7 @@ def _unborn(population: Population, child: Ints, rng: np.random.Generator) -> Ma
 
 def _cin_children(population: Population, child: Ints, unborn: Mask, rng: np.random.Generator) -> pa.Table:
     children, who = population.children, population.identities
-    upn = _upn(population, child, rng)
+    upn = upn_known_to_care(population, child, rng)
     former = who.former_upn[child].copy()
     missing = upn == None  # noqa: E711 - element by element
     former[missing] = None
