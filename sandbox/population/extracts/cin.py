@@ -9,6 +9,7 @@ from sandbox.population.area import Population
 from sandbox.population.extracts import Extract
 from sandbox.population.extracts.columns import iso, text_table
 from sandbox.population.extracts.identifiers import upn_known_to_care
+from sandbox.population.in_need import YEAR_START
 from sandbox.population.streams import Days, Ints, Mask, Words, choose
 
 _UNBORN = 0.3  # of the newest babies in need and nowhere else, not born yet when the extract was taken
@@ -31,8 +32,10 @@ def cin_extract(population: Population) -> Extract:
     child, number = ids[rows.child], rows.number
     # a child who came with a plan from elsewhere had the conference there: no enquiry here, the date is the referral's
     moved_in = ~np.isnat(rows.conference) & (rows.earlier_plans >= 2)
-    cpc = np.where(moved_in, rows.conference, np.datetime64("NaT"))
-    enquired = ~np.isnat(rows.section47) & ~moved_in
+    cpc = np.where(moved_in & (rows.conference >= YEAR_START), rows.conference, np.datetime64("NaT"))
+    enquired = ~moved_in & ((rows.section47 >= YEAR_START) | (rows.conference >= YEAR_START))
+    assessment = _of_the_year(rows.assessment, rows.authorised)
+    protection = _of_the_year(rows.protection_start, rows.protection_end)
     need = rows.need.copy()
     need[rows.no_further_action] = None
     episode = {
@@ -61,12 +64,12 @@ def cin_extract(population: Population) -> Extract:
             disability=np.array([d for _, d in codes], dtype=object),
         ),
         "cin_episode": text_table(**episode),
-        "cin_assessment": _block(child, number, rows.assessment, authorised=rows.authorised),
+        "cin_assessment": _block(child, number, assessment, authorised=rows.authorised),
         "cin_section47": text_table(**section47),
-        "cin_plan": _block(child, number, rows.plan_start, end_date=rows.plan_end),
-        "cin_protection_plan": _protection(population, child),
-        "cin_factor": _many(child, number, rows.factors, ~np.isnat(rows.assessment), "factor"),
-        "cin_review": _many(child, number, rows.reviews, ~np.isnat(rows.protection_start), "review_date"),
+        "cin_plan": _block(child, number, _of_the_year(rows.plan_start, rows.plan_end), end_date=rows.plan_end),
+        "cin_protection_plan": _protection(population, child, protection),
+        "cin_factor": _many(child, number, rows.factors, ~np.isnat(assessment), "factor"),
+        "cin_review": _many(child, number, rows.reviews, ~np.isnat(protection), "review_date"),
     }
     keys = tables["cin_child"]["lachildid"].combine_chunks()
     return Extract("cin", tables, keys, rows.children, {"born": len(born_children), "unborn": int(unborn.sum())})
@@ -113,9 +116,15 @@ def _block(child: Words, number: Ints, start: Days, **days: Days) -> pa.Table:
     return text_table(lachildid=child[there], episode_number=number[there], start_date=iso(start[there]), **more)
 
 
-def _protection(population: Population, child: Words) -> pa.Table:
+def _of_the_year(start: Days, end: Days) -> Days:
+    """`start` where the block was still open in the census year: what was over before is not in the census."""
+    kept: Days = np.where(np.isnat(end) | (end >= YEAR_START), start, np.datetime64("NaT"))
+    return kept
+
+
+def _protection(population: Population, child: Words, start: Days) -> pa.Table:
     rows = population.in_need
-    there = ~np.isnat(rows.protection_start)
+    there = ~np.isnat(start)
     return text_table(
         lachildid=child[there],
         episode_number=rows.number[there],
