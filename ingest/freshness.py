@@ -67,7 +67,7 @@ def feed_ages(
     default."""
     paths = AreaPaths.of(area, root)
     days = load_settings(area).allowed_age_days if allowed is None else allowed
-    return tuple(feed_age(contract, paths, as_of=as_of, allowed=days) for contract in load_contracts(sector))
+    return tuple(feed_age(contract, paths, as_of=as_of, allowed=days) for contract in load_contracts(sector, area=area))
 
 
 def require_fresh(ages: tuple[FeedAge, ...]) -> list[str]:

@@ -38,7 +38,7 @@ def pull_dag(area: str, sector: str, *, schedule: str, doc: str) -> DAG:
         tags=["pull", sector, f"area {area}"],
         doc_md=doc,
     ) as dag:
-        pulls = [_pull_task(area, contract) for contract in load_contracts(sector=sector)]
+        pulls = [_pull_task(area, contract) for contract in load_contracts(sector, area=area)]
         pulls >> _delivered_task(area, sector, sector_asset(area, sector))
     return dag
 

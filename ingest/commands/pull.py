@@ -15,7 +15,7 @@ from ingest.pull import pull_feed
 def pull(area: Area, feed: Feed = None, as_of: Day = None) -> None:
     """Pull one feed, or all of them, of an area. Connections are read from AIRFLOW_CONN_… in the environment."""
     console, night = Console(soft_wrap=True), night_of(as_of)
-    for contract in [contract_named(feed)] if feed is not None else load_contracts():
+    for contract in [contract_named(feed, area=area)] if feed is not None else load_contracts(area=area):
         if not feed and not contract.required and not Endpoint.is_in_environment(contract.connection(area)):
             console.print(f"feed {contract.feed}: passed over, as it has no connection {contract.connection(area)}")
             continue
