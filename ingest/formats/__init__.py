@@ -3,7 +3,7 @@ holds the rows against the contract, the same way for every format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -28,9 +28,9 @@ class BadRow:
 
 @dataclass(frozen=True)
 class TableRows:
-    """What a file holds of one table. `cells` has the contract's columns, all text, empty = null; `rows` the line
-    or element number of each; `originals(positions)` gives the source text of some of them (it may be slow, so it
-    is asked for few)."""
+    """A batch of what a file holds of one table. `cells` has the contract's columns, all text, empty = null; `rows`
+    the line or element number of each; `originals(positions)` gives the source text of some of them, by their position
+    in this batch (it may be slow, so it is asked for few, and only until the next batch is taken)."""
 
     table: Table
     cells: pa.Table
@@ -62,9 +62,11 @@ class NotAskedForError(Exception):
 
 
 class Format(Protocol):
-    """Reads a file. Raises FileRefusedError, or NotAskedForError for a known layout nobody reads."""
+    """Reads a file as a stream: any number of batches a table, in the order of the file, each of about 100,000 rows or
+    16 MB at most. A table of which the file has no row has one batch without rows. Read twice, a file gives the same
+    batches. Raises FileRefusedError (also half way), or NotAskedForError for a known layout nobody reads."""
 
-    def __call__(self, file: SourceFile) -> Iterable[TableRows]: ...
+    def __call__(self, file: SourceFile) -> Iterator[TableRows]: ...
 
 
 def format_of(contract: Contract) -> Format:
