@@ -1,4 +1,4 @@
-"""The social care files of the year asked for: the SSDA903 and the CIN census as they were laid out then.
+"""The social care files of the year asked for: the SSDA903 and the inspection lists as they were laid out then.
 
 The pretend area is made with everything the newest return has; what a year does not know is taken away again here.
 """
@@ -13,6 +13,8 @@ SUPPORTED_ACCOMMODATION_FROM = 2024  # PLACE K3; H5 before
 KINDS_OF_OTHER_PLACE_FROM = 2026  # PLACE Z11 to Z14; Z1 before
 WORKERS_FROM = 2024  # the file of social workers
 LIBERTY_FROM = 2027  # the file of deprivation of liberty orders
+LISTS_TELL_SEX_FROM = 2026  # heading of the inspection lists; Gender before
+_LIST_HEADING = {"Gender": "Sex"}
 _OTHER_PLACES = ("Z11", "Z12", "Z13", "Z14")
 
 
@@ -28,6 +30,9 @@ def care_of_year(tables: dict[str, pa.Table], collection: int) -> dict[str, pa.T
             out[name] = _recoded(out[name], "SEX", {"M": "1", "F": "2"})
     if collection < SUPPORTED_ACCOMMODATION_FROM:
         out["s903_episodes"] = _recoded(out["s903_episodes"], "PLACE", {"K3": "H5"})
+    if collection >= LISTS_TELL_SEX_FROM:
+        for name in [name for name in out if name.startswith("annex_a_")]:
+            out[name] = out[name].rename_columns([_LIST_HEADING.get(each, each) for each in out[name].column_names])
     if collection >= KINDS_OF_OTHER_PLACE_FROM:
         out["s903_episodes"] = _other_places(out["s903_episodes"])
     return out

@@ -29,6 +29,7 @@ from sandbox.last_year.slips import plant_slips
 from sandbox.moving import CALIBRATED, CENSUS_DAYS, Move
 from sandbox.population import Population, make_population
 from sandbox.population.extracts import Extract
+from sandbox.population.extracts.annex_a import annex_a_lists
 from sandbox.population.extracts.census import census_extract
 from sandbox.population.extracts.cin import cin_extract
 from sandbox.population.extracts.ehc import ehc_extract
@@ -106,6 +107,7 @@ def make_area(
     extracts = _extracts(population, casework)
     tables = {name: table for extract in extracts.values() for name, table in extract.tables.items()}
     tables["gias_establishment"] = gias_table(casework.establishments)
+    tables |= annex_a_lists(population, extracts["s903"].tables)
     clock.done("extracts")
     unplanted = dict(tables)
     planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))
