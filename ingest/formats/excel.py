@@ -1,8 +1,8 @@
 """Excel workbooks: every sheet that has the headings of a table, whatever it is called, as rows of text.
 
-Nothing is computed: a formula is its own text, and what a program last made of it is not looked at. A date is written as
-the contract's field has its dates; other values as Excel would show them without a number format. Blank or merged rows
-above the headings, blank rows and sheets of other things are passed over.
+Nothing is computed: a formula is its own text, and what a program last made of it is not looked at. A date is written
+as the contract's field has its dates; other values as Excel would show them without a number format. Blank or merged
+rows above the headings, blank rows and sheets of other things are passed over.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
         yield from _tables(file)
     except FileRefusedError:
         raise
-    except Exception as error:  # noqa: BLE001 - the parser of workbooks fails in any way at a damaged one
+    except Exception as error:
         kind = type(error).__name__
         file.refuse(expected="a workbook that can be read", came=f"one that is damaged inside ({kind})")
 

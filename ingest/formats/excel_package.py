@@ -1,7 +1,7 @@
 """A first look at an Excel workbook, before anything in it is opened: is it one, and can it do harm?
 
-A workbook is a zip of XML parts. Each part is read through once, a piece at a time and into nothing: so a damaged file, a
-bomb, a path that climbs out, a document type or macros are found before a parser sees them.
+A workbook is a zip of XML parts. Each part is read through once, a piece at a time and into nothing: so a damaged file,
+a bomb, a path that climbs out or a document type is found before a parser sees it.
 """
 
 from __future__ import annotations

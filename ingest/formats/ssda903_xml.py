@@ -1,7 +1,7 @@
 """The SSDA903 as one XML file: a record a CHILD element, read into the same tables as the CSV set (facts 1.1).
 
-Root EXPSSDA903 > CHILD > HEADER (the child's own values, and blocks that repeat) and EPISODE. Some tables of the set are
-values of the header here, and a child without them has no row in those. Social workers and deprivation of liberty
+Root EXPSSDA903 > CHILD > HEADER (the child's own values, and blocks that repeat) and EPISODE. Some tables of the set
+are values of the header here, and a child without them has no row in those. Social workers and deprivation of liberty
 orders are in no XML file that is known; their tables get no row from one.
 """
 

@@ -39,7 +39,7 @@ def reviews(spell: Spell, night: int, draw: Draw) -> Iterator[Row]:
 
 
 def whole_year(spell: Spell) -> bool:
-    """Looked after for all of the twelve months to 31 March, so far as the night can tell: OC2's children (190, 191)."""
+    """Looked after for all of the twelve months to 31 March, so far as the night can tell: OC2's children (190)."""
     return spell.start <= FIRST_DAY and spell.end is None
 
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 from sandbox.population.care_spells import FIRST_DAY, LAST_DAY, written
 from sandbox.population.children import Children
 from sandbox.population.known import Known
-from sandbox.population.placements_in_care import Draw
 from sandbox.population.looked_after import age_on
+from sandbox.population.placements_in_care import Draw
 from sandbox.population.streams import Ints, Mask, Streams, Words
 
 _LEFT_CARE = 0.05  # of young people of casework aged 18 to 21

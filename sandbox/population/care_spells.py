@@ -84,9 +84,8 @@ def table_of(columns: str, spells: Sequence[Spell], rows_of: Callable[[Spell], I
     names = ["CHILD", "DOB", *columns.split()]
     rows = [(spell.key, spell.birth, *row) for spell in spells for row in rows_of(spell)]
     cells = zip(*rows, strict=True) if rows else [()] * len(names)
-    return pa.table(
-        {name: pa.array([written(cell) for cell in column], pa.string()) for name, column in zip(names, cells, strict=True)}
-    )
+    columns = [pa.array([written(cell) for cell in column], pa.string()) for column in cells]
+    return pa.table(columns, names=names)
 
 
 def written(cell: Cell) -> str | None:

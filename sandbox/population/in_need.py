@@ -103,7 +103,7 @@ def make_in_need(children: Children, known: Known, as_of: dt.date, streams: Stre
 
     assessment = after(referral, 0, 10, 0.97)
     authorised = _authorised(assessment, after(assessment, 8, 62, 1.0), closure)
-    section47 = after(referral, 0, 25, 0.36 * ~np.isnat(assessment))
+    section47 = np.where(np.isnat(assessment), _NO_DAY, after(referral, 0, 25, 0.36))
     protected = ~np.isnat(section47) & (rng.random(count) < PROTECTION_PLAN_SHARE / 0.33)
     conference = np.where(protected, _on_a_working_day(after(section47, 9, 22, 1.0), open_until), _NO_DAY)
     protection_end = after(conference, 90, 400, 0.8)
@@ -113,7 +113,9 @@ def make_in_need(children: Children, known: Known, as_of: dt.date, streams: Stre
     protection_end = np.where(np.isnat(protection_end) & ~np.isnat(conference), closure, protection_end)
     abuse = choose(rng, count, _ABUSE)
     latest = np.where(rng.random(count) < 0.85, abuse, choose(rng, count, _ABUSE))
-    assessed = (authorised >= YEAR_START) & np.isnat(section47) & np.isnat(plan_start) & (rng.random(count) < _ONLY_ASSESSED)
+    assessed = (
+        (authorised >= YEAR_START) & np.isnat(section47) & np.isnat(plan_start) & (rng.random(count) < _ONLY_ASSESSED)
+    )
     reason = np.where(assessed, choose(rng, count, _CLOSED_AFTER_ASSESSMENT), choose(rng, count, _CLOSED))
     reason[np.isnat(closure)] = None
     with_plan = children.sen[child] == "E"
@@ -174,7 +176,9 @@ def _authorised(assessment: Days, day: Days, closure: Days) -> Days:
 
 def _on_a_working_day(day: Days, before: Days) -> Days:
     """The working day on or after `day` (8875), none where the case is over by then."""
-    moved = np.where(np.isnat(day), _NO_DAY, np.busday_offset(np.where(np.isnat(day), YEAR_START, day), 0, roll="forward"))
+    moved = np.where(
+        np.isnat(day), _NO_DAY, np.busday_offset(np.where(np.isnat(day), YEAR_START, day), 0, roll="forward")
+    )
     kept: Days = np.where(moved < before, moved, _NO_DAY)
     return kept
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def make_episodes(children: Children, known: Known, as_of: dt.date, streams: Str
     breaks = np.flatnonzero(known.in_need & ~known.looked_after & (children.sen == "E"))
     breaks = breaks[rng.random(len(breaks)) < _SHORT_BREAKS]
     draw = care.Draw(rng)
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     for spell in _spells(children, looked_after, as_of, rng, draw):
         rows += _rows(spell, _steps(spell, draw, len(children)), draw)
     for spell in _spells(children, breaks, as_of, rng, draw):
@@ -167,7 +168,7 @@ def _short_breaks(spell: _Spell, draw: care.Draw) -> _Step:
     return _Step(spell.begin, "S", "V4", "R1", draw.word({"PR1": 0.5, "PR4": 0.5}), None, -1)
 
 
-def _rows(spell: _Spell, steps: list[_Step], draw: care.Draw) -> Iterator[tuple[object, ...]]:
+def _rows(spell: _Spell, steps: list[_Step], draw: care.Draw) -> Iterator[tuple[Any, ...]]:
     for step, following in zip(steps, [*steps[1:], None], strict=True):
         end = spell.end if following is None else following.start
         ceased = change = None
@@ -183,14 +184,15 @@ def _rows(spell: _Spell, steps: list[_Step], draw: care.Draw) -> Iterator[tuple[
         )  # fmt: skip
 
 
-def _as_arrays(rows: list[tuple[object, ...]]) -> Episodes:
-    columns = list(zip(*rows, strict=True)) if rows else [() for _ in fields(Episodes)]
-    made = {}
+def _as_arrays(rows: list[tuple[Any, ...]]) -> Episodes:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields(Episodes))
+    made: dict[str, Any] = {}
     for name, values in zip((f.name for f in fields(Episodes)), columns, strict=True):
         if name in ("child", "placed_at"):
             made[name] = np.array(values, dtype=np.int64)
         elif name in ("start", "end"):
-            made[name] = np.array([_NO_DAY if day is None else np.datetime64(day, "D") for day in values], dtype="M8[D]")
+            days = [_NO_DAY if day is None else np.datetime64(day, "D") for day in values]
+            made[name] = np.array(days, dtype="datetime64[D]")
         else:
             made[name] = np.array(values, dtype=object)
     return Episodes(**made)

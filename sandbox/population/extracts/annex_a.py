@@ -22,6 +22,7 @@ _ABUSE = {
 }
 _REFERRED_BY = {"1": "Individual", "2": "Schools and education", "3": "Health services", "4": "Housing"}
 _SOURCE_ELSE = "Other"
+_EMERGENCY = "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)"
 
 
 def annex_a_lists(population: Population, s903: dict[str, pa.Table]) -> dict[str, pa.Table]:
@@ -30,7 +31,11 @@ def annex_a_lists(population: Population, s903: dict[str, pa.Table]) -> dict[str
     `s903` are the tables of the 903 extract. Lists without a row are left out: a council sends no empty sheet.
     """
     lists = Lists(population)
-    made = {**_referral_lists(population, lists), **_case_lists(population, lists), **care_lists(population, lists, s903)}
+    made = {
+        **_referral_lists(population, lists),
+        **_case_lists(population, lists),
+        **care_lists(population, lists, s903),
+    }
     return {name: table for name, table in made.items() if table.num_rows}
 
 
@@ -121,9 +126,7 @@ def _case_lists(population: Population, lists: Lists) -> dict[str, pa.Table]:
             "Was the Child Seen Alone?": lists.yes(rows.number[planned] == 1),
             "Date of latest review conference": lists.day(reviewed),
             "Child Protection Plan End Date": lists.day(rows.protection_end[planned]),
-            "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)": lists.yes(
-                np.zeros(len(planned), dtype=bool)
-            ),
+            _EMERGENCY: lists.yes(np.zeros(len(planned), dtype=bool)),
             "Number of Previous Child Protection Plans": rows.earlier_plans[planned],
             **lists.worker(rows.child[planned]),
         },
@@ -133,7 +136,8 @@ def _case_lists(population: Population, lists: Lists) -> dict[str, pa.Table]:
 
 
 def _source(codes: Words) -> list[str]:
-    return [_REFERRED_BY.get(code[0], _SOURCE_ELSE) if len(code) == 2 and code != "10" else _SOURCE_ELSE for code in codes]
+    """The group of a referral's source: the digit before its letter."""
+    return [_REFERRED_BY.get(code.rstrip("ABCDEF"), _SOURCE_ELSE) for code in codes]
 
 
 def _last_seen(rows: InNeed, which: Ints, night: np.datetime64) -> Days:

@@ -17,6 +17,7 @@ _NEED = {
     "N8": "h) Absent parenting",
 }  # fmt: skip
 _PLACES = {"A": "Placed for adoption", "U": "Foster placement", "P1": "Placed with parents", "K1": "Secure home"}
+_ASYLUM = "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)"
 Row = dict[str, Any]
 
 
@@ -32,9 +33,7 @@ def care_lists(population: Population, lists: Lists, s903: dict[str, pa.Table]) 
     }
 
 
-def _looked_after(
-    population: Population, lists: Lists, s903: dict[str, pa.Table], row_of: dict[str, int]
-) -> pa.Table:
+def _looked_after(population: Population, lists: Lists, s903: dict[str, pa.Table], row_of: dict[str, int]) -> pa.Table:
     """One row a child, as the last episode has it."""
     episodes: dict[str, list[Row]] = {}
     for row in s903["s903_episodes"].to_pylist():
@@ -53,7 +52,9 @@ def _looked_after(
     return lists.table(
         child,
         {
-            "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)": _yes(key in asylum for key in kept),
+            _ASYLUM: _yes(
+                key in asylum for key in kept
+            ),
             "Does the Child have a Disability": lists.disabled(child),
             "Date Started to be Looked After": [own[0]["DECOM"] for own in kept.values()],
             "Child's Category of Need": [_NEED.get(row["CIN"], "i) Other") for row in lasts],
@@ -74,7 +75,8 @@ def _looked_after(
             "Date Ceased to be Looked After": [row["DEC"] for row in lasts],
             "Reason Ceased to be Looked After": [row["REC"] for row in lasts],
             "Start Date of Most Recent Placement": [
-                next((row["DECOM"] for row in reversed(own) if row["RNE"] != "L"), own[0]["DECOM"]) for own in kept.values()
+                next((row["DECOM"] for row in reversed(own) if row["RNE"] != "L"), own[0]["DECOM"])
+                for own in kept.values()
             ],
             "Placement Type": [_place(row["PLACE"]) for row in lasts],
             "Placement Provider": [row["PLACE_PROVIDER"] for row in lasts],
@@ -102,7 +104,7 @@ def _care_leavers(lists: Lists, s903: dict[str, pa.Table], row_of: dict[str, int
     return lists.table(
         child,
         {
-            "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)": _yes(False for _ in leavers),
+            _ASYLUM: _yes(False for _ in leavers),
             "Does the Child have a Disability": lists.disabled(child),
             **lists.worker(child),
             "Allocated Personal Advisor": [f"Adviser {row % 23 + 1}" for row in child.tolist()],
@@ -181,6 +183,11 @@ def _pairs(table: pa.Table, column: str) -> tuple[list[str], list[str]]:
 
 def _yes(values: Any) -> list[str]:
     return ["a) Yes" if value else "b) No" for value in values]
+
+
+def _placed_on(own: list[Row]) -> str:
+    """The day of the last change that was not of legal status alone."""
+    return str(next((row["DECOM"] for row in reversed(own) if row["RNE"] != "L"), own[0]["DECOM"]))
 
 
 def _place(code: str) -> str:

@@ -27,7 +27,12 @@ class Lists:
             self._disabled[row] = "b) No" if codes == ("NONE",) else "a) Yes"
 
     def table(
-        self, child: Ints, columns: Mapping[str, Any], *, disability: bool = False, first: Mapping[str, Any] | None = None
+        self,
+        child: Ints,
+        columns: Mapping[str, Any],
+        *,
+        disability: bool = False,
+        first: Mapping[str, Any] | None = None,
     ) -> pa.Table:
         """A list: a row a value of `child` (a row of the population's children), the common columns, then `columns`."""
         children = self._population.children
