@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ingest.contract import Contract, Field, Table
 from ingest.contract_check import Checker, read_yaml
 from ingest.contract_years import union_of, year_bodies
+from ingest.row_checks import DATE_PARTS
 
 # Formats that another package brings (entry point group `send.formats`); such a format says itself which period a file
 # is of, so its tables need no file pattern.
@@ -148,9 +149,7 @@ def _field(check: Checker, where: str, key: str, spec: Any) -> Field:
 
 
 def is_date_format(given: Any) -> bool:
-    """Whether a day can be written and read by it."""
-    try:
-        dt.datetime.strptime(dt.datetime(2025, 1, 31).strftime(given), given)
-    except (TypeError, ValueError):
-        return False
-    return True
+    """Whether it is one that `row_checks.date_reader` reads days by: year, month and day, and nothing it does not
+    know."""
+    parts = re.findall(r"%.", given) if isinstance(given, str) else []
+    return {"%Y", "%d"} <= set(parts) <= set(DATE_PARTS) and bool({"%m", "%b"} & set(parts))

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of the supplier's column: what stands there before, between or after `on`. `number` counts from 1."""
+    """A piece of the supplier's column: what stands there before, between or after `at`. `number` counts from 1."""
 
     column: str
-    on: str
+    at: str
     number: int
 
 

@@ -99,13 +99,13 @@ def _of_fields(check: Checker, where: str, table: Table, value: Any) -> dict[str
 
 
 def _part(check: Checker, where: str, spec: Any) -> Part:
-    said = check.mapping(spec, where, {"from", "on", "part"}, needed={"from", "on", "part"})
-    if not isinstance(said["on"], str) or not said["on"]:
-        check.fail(f"{where}.on", "the text it is split at", repr(said["on"]))
+    said = check.mapping(spec, where, {"from", "at", "part"}, needed={"from", "at", "part"})
+    if not isinstance(said["at"], str) or not said["at"]:
+        check.fail(f"{where}.at", "the text it is split at", repr(said["at"]))
     number = check.whole(said["part"], f"{where}.part")
     if number == 0:
         check.fail(f"{where}.part", "1 or more", "0")
-    return Part(check.text(said["from"], f"{where}.from"), said["on"], number)
+    return Part(check.text(said["from"], f"{where}.from"), said["at"], number)
 
 
 def _joined(check: Checker, where: str, spec: Any) -> Joined:

@@ -39,7 +39,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
     if theirs is None:
         raise NotAskedForError
     ours = {table.name: table for table in file.contract.tables_of_year(year_said(file.name))}
-    mapped = [_Mapped(each, ours[each.table]) for each in theirs.tables if each.table in ours]
+    mapped = [MappedTable(each, ours[each.table]) for each in theirs.tables if each.table in ours]
     for batch in csv_table.read(replace(file, contract=supplier_contract(file.contract, theirs))):
         for number, each in enumerate(mapped):
             yield each.rows(batch, first=number == 0)
@@ -58,14 +58,15 @@ def supplier_contract(contract: Contract, theirs: SupplierFile) -> Contract:
     )
 
 
-class _Mapped:
-    """One table of ours, over all batches of a file."""
+class MappedTable:
+    """One table of ours, over all batches of a file of theirs."""
 
     def __init__(self, mapping: TableMapping, table: Table) -> None:
         self._mapping, self._table = mapping, table
         self._seen: set[bytes] = set()
 
     def rows(self, batch: TableRows, *, first: bool) -> TableRows:
+        """The rows of this table in a batch of the supplier's lines; the `first` table has the lines that are none."""
         cells = pa.table({each.name: self._cells(each, batch.cells) for each in self._table.fields})
         kept = self._kept(cells, batch.cells)
         missing = tuple(name for name in self._table.columns if name not in self._mapping.fields)
@@ -133,7 +134,7 @@ def by_value(column: Cells, change: Callable[[str], str | None]) -> Cells:
 
 def _part(column: Column, part: Part) -> Cells:
     def take(text: str) -> str | None:
-        pieces = text.split(part.on)
+        pieces = text.split(part.at)
         return pieces[part.number - 1].strip() or None if part.number <= len(pieces) else None
 
     return by_value(column(part.column), take)

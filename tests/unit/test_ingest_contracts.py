@@ -110,6 +110,8 @@ def test_the_fingerprint_changes_with_the_way_a_file_is_read(tmp_path: Path) -> 
         (["tables", "pet", "fields", "ref", "type"], "number", "one of"),
         (["tables", "pet", "fields", "ref", "lenght"], 3, "'lenght'"),
         (["tables", "pet", "fields", "born", "format"], None, "a date format"),
+        (["tables", "pet", "fields", "born", "format"], "d/m/y", "a date format"),
+        (["tables", "pet", "fields", "born", "format"], "%d/%m/%y", "a date format"),
         (["tables", "pet", "fields", "ref", "personal"], "secret", "one of"),
     ],
 )
