@@ -84,8 +84,7 @@ def table_of(columns: str, spells: Sequence[Spell], rows_of: Callable[[Spell], I
     names = ["CHILD", "DOB", *columns.split()]
     rows = [(spell.key, spell.birth, *row) for spell in spells for row in rows_of(spell)]
     cells = zip(*rows, strict=True) if rows else [()] * len(names)
-    columns = [pa.array([written(cell) for cell in column], pa.string()) for column in cells]
-    return pa.table(columns, names=names)
+    return pa.table([pa.array([written(cell) for cell in column], pa.string()) for column in cells], names=names)
 
 
 def written(cell: Cell) -> str | None:

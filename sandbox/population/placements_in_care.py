@@ -23,7 +23,7 @@ ENDS: Final[dict[str, float]] = {"E4A": 0.42, "E4B": 0.06, "E48": 0.08, "E13": 0
 FOSTERED_ENDS: Final[dict[str, float]] = {
     "E45": 0.12,
     "E46": 0.06,
-}  # only from a foster placement (516), below 18 (407)
+}  # from foster placements (516), below 18 (407)
 ENDS_FROM_16: Final[dict[str, float]] = {"E5": 0.40, "E8": 0.35, "E4A": 0.15, "E13": 0.10}  # E5 not below 14 (387)
 ENDS_AT_18: Final[dict[str, float]] = {"E15": 0.35, "E16": 0.15, "E17": 0.40, "E7": 0.10}
 CHANGES: Final[dict[str, float]] = {

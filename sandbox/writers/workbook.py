@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from openpyxl import Workbook
@@ -36,17 +37,17 @@ def write_workbook(sheets: Mapping[str, pa.Table], path: Path, *, day: dt.date) 
     path.write_bytes(_without_clock(unpacked, day))
 
 
-def _cells(sheet: object, values: list[str | None]) -> list[object]:
+def _cells(sheet: Any, values: list[str | None]) -> list[Any]:
     if all(value is None or (value.isascii() and value.isdigit() and len(value) < 5) for value in values):
         return [None if value is None else int(value) for value in values]
     return [_cell(sheet, value) for value in values]
 
 
-def _cell(sheet: object, value: str | None) -> object:
+def _cell(sheet: Any, value: str | None) -> Any:
     found = _SLASHED.fullmatch(value) if value else None
     if found is None:
         return value
-    cell = WriteOnlyCell(sheet, dt.date(int(found[3]), int(found[2]), int(found[1])))
+    cell = WriteOnlyCell(sheet, dt.datetime(int(found[3]), int(found[2]), int(found[1])))
     cell.style = "day"
     return cell
 

@@ -52,9 +52,7 @@ def _looked_after(population: Population, lists: Lists, s903: dict[str, pa.Table
     return lists.table(
         child,
         {
-            _ASYLUM: _yes(
-                key in asylum for key in kept
-            ),
+            _ASYLUM: _yes(key in asylum for key in kept),
             "Does the Child have a Disability": lists.disabled(child),
             "Date Started to be Looked After": [own[0]["DECOM"] for own in kept.values()],
             "Child's Category of Need": [_NEED.get(row["CIN"], "i) Other") for row in lasts],
