@@ -88,7 +88,7 @@ def _recognise(file: SourceFile, book: Any, place: int) -> _Sheet | None:
         if sum(map(bool, names)) < FEWEST_HEADINGS:
             continue
         best = best_fit(file.contract, layouts, names, file_name=file.name)
-        if best.found < FEWEST_HEADINGS or 2 * best.found < len([f for f in best.table.fields if not f.optional]):
+        if not _is_heading(best, names):
             continue
         if not best.good:
             lacks = ", ".join(best.missing) or "none of them"
@@ -98,6 +98,13 @@ def _recognise(file: SourceFile, book: Any, place: int) -> _Sheet | None:
             )
         return _Sheet(place, number, best, book.worksheets[place].sheet_state != "visible")
     return None
+
+
+def _is_heading(best: Fit, names: Sequence[str]) -> bool:
+    """Whether a row is the headings of a table: it has half of the table's, or hardly any but the table's. What lists
+    have in common (a child's number, sex, birth date) does not make another list one of ours."""
+    said = sum(map(bool, names))
+    return best.found >= FEWEST_HEADINGS and (2 * best.found >= len(best.table.fields) or 5 * best.found >= 4 * said)
 
 
 def _lines(file: SourceFile, book: Any, place: int) -> Iterator[tuple[int, Cells]]:

@@ -29,27 +29,33 @@ def write_workbook(sheets: Mapping[str, pa.Table], path: Path, *, day: dt.date) 
     for name, table in sheets.items():
         sheet = book.create_sheet(name)
         sheet.append(table.column_names)
-        columns = [_cells(sheet, column.to_pylist()) for column in table.columns]
+        columns = [_typed(column.to_pylist()) for column in table.columns]
+        days = [WriteOnlyCell(sheet) for _ in columns]  # written at once, so one a column serves all its rows
+        for cell in days:
+            cell.style = "day"
         for row in zip(*columns, strict=True):
-            sheet.append(row)
+            sheet.append([_cell(value, cell) for value, cell in zip(row, days, strict=True)])
     unpacked = io.BytesIO()
     book.save(unpacked)
     path.write_bytes(_without_clock(unpacked, day))
 
 
-def _cells(sheet: Any, values: list[str | None]) -> list[Any]:
+def _typed(values: list[str | None]) -> list[str | int | dt.datetime | None]:
+    """The values of a column as people have them in Excel."""
     if all(value is None or (value.isascii() and value.isdigit() and len(value) < 5) for value in values):
         return [None if value is None else int(value) for value in values]
-    return [_cell(sheet, value) for value in values]
+    known: dict[str, dt.datetime] = {}
+    for value in set(values):
+        if value and (found := _SLASHED.fullmatch(value)):
+            known[value] = dt.datetime(int(found[3]), int(found[2]), int(found[1]))
+    return [known.get(value, value) if value else None for value in values]
 
 
-def _cell(sheet: Any, value: str | None) -> Any:
-    found = _SLASHED.fullmatch(value) if value else None
-    if found is None:
+def _cell(value: str | int | dt.datetime | None, day: Any) -> Any:
+    if not isinstance(value, dt.datetime):
         return value
-    cell = WriteOnlyCell(sheet, dt.datetime(int(found[3]), int(found[2]), int(found[1])))
-    cell.style = "day"
-    return cell
+    day.value = value
+    return day
 
 
 def _without_clock(saved: io.BytesIO, day: dt.date) -> bytes:

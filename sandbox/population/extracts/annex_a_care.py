@@ -18,6 +18,11 @@ _NEED = {
 }  # fmt: skip
 _PLACES = {"A": "Placed for adoption", "U": "Foster placement", "P1": "Placed with parents", "K1": "Secure home"}
 _ASYLUM = "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)"
+_STAGES = (
+    "Date Stage 1 started", "Date Stage 1 ended", "Date Stage 2 started", "Date Stage 2 ended",
+    "Date application submitted", "Date application approved",
+)  # fmt: skip
+_AFTER = ("Date of Adoption Order", "Date of leaving adoption process", "Reason for leaving adoption process")
 Row = dict[str, Any]
 
 
@@ -155,7 +160,7 @@ def _adoption(lists: Lists, s903: dict[str, pa.Table], row_of: dict[str, int], a
 
 
 def _adopters(adopted: dict[str, Row]) -> pa.Table:
-    """The adopters of the children who were adopted: one row a person."""
+    """The adopters of the children who were adopted: one row a person. What nobody knows of them is empty."""
     rows = []
     for number, child in enumerate(adopted.values(), start=1):
         for person, sex in enumerate(child["SEX_ADOPTR"].replace("1", ""), start=1):
@@ -168,11 +173,14 @@ def _adopters(adopted: dict[str, Row]) -> pa.Table:
                     "Disability": "c) Unknown",
                     "Is the (prospective) adopter fostering for adoption?": _yes([child["FOSTER_CARE"] == "1"])[0],
                     "Date enquiry received": child["DATE_INT"],
+                    **dict.fromkeys(_STAGES),
                     "Date adopter matched with child(ren)": child["DATE_MATCH"],
+                    "Date child/children placed with adopter(s)": child["DATE_MATCH"],
                     "No. of children placed": "1",
+                    **dict.fromkeys(_AFTER),
                 }
             )
-    return pa.Table.from_pylist(rows) if rows else pa.table({})
+    return pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in rows[0]} if rows else {})
 
 
 def _pairs(table: pa.Table, column: str) -> tuple[list[str], list[str]]:
