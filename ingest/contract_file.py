@@ -41,10 +41,10 @@ TRANSPORT_KEYS = {
 FORMAT_KEYS = {
     "csv": {
         "encoding", "delimiter", "header_case", "extra_columns", "missing_columns", "null_words", "recognise",
-        "other_layouts",
+        "other_layouts", "xml",  # xml: the reader of files that come as XML instead
     },
     "xml": {"root", "reader"},
-    "excel": {"extra_columns", "missing_columns", "null_words"},
+    "excel": {"extra_columns", "header_case", "missing_columns", "null_words"},
     "parquet": {"extra_columns", "missing_columns", "header_case"},
     "json_pages": set(),
     "ees_results": set(),
