@@ -15,10 +15,11 @@ from area.paths import AreaPaths
 from ingest.content_kind import Kind, beginning_as_text
 from ingest.contract import Contract, Table
 from ingest.contract_file import BROUGHT
-from ingest.delivered_name import base_name, date_in, mark_in, named_for, own_name
+from ingest.delivered_name import date_in, mark_in, named_for, own_name
 from ingest.delivery import TableBalance
 from ingest.formats import NotAskedForError, SourceFile
 from ingest.formats.csv_header import bind_header
+from ingest.formats.json_seq import EXTENSION
 from ingest.formats.mapped import supplier_contract
 from ingest.layouts import Fit, best_fit
 from ingest.outputs import Origin
@@ -34,6 +35,14 @@ READ_BY: Mapping[str, frozenset[Kind]] = {
     "ees_results": frozenset({"json"}),
     **{kind: frozenset[Kind]({"xml", "zip"}) for kind in BROUGHT},
 }
+EXTENSIONS: Mapping[Kind, str] = {
+    "csv": "csv",
+    "xml": "xml",
+    "excel": "xlsx",
+    "parquet": "parquet",
+    "zip": "zip",
+    "json": EXTENSION,
+}
 # Formats whose readers tell a file's table by its name, so that each table is tried.
 BY_NAME = ("parquet", "json_pages")
 
@@ -43,6 +52,7 @@ class Offered:
     """A file that is offered, and what whoever offers it says of it. `shown` is what it is called to them."""
 
     path: Path
+    kind: Kind
     shown: str
     name: str
     as_of: dt.date
@@ -58,15 +68,15 @@ class Recognised:
     by: str
 
 
-def recognise(offered: Offered, kind: Kind, contracts: Sequence[Contract], *, area: str, work: Path) -> Recognised:
+def recognise(offered: Offered, contracts: Sequence[Contract], *, area: str, work: Path) -> Recognised:
     """The one feed of `contracts` that the file is of. `work` is an empty private folder to try readers in.
 
     Raises UploadRefusedError for a file that is of none (naming the nearest feed, and what differs) or of several.
     """
-    able = [contract for contract in contracts if kind in kinds_of(contract)]
+    able = [contract for contract in contracts if offered.kind in kinds_of(contract)]
     if not able:
-        _refuse(offered, contracts, f"{_article(kind)} file, which none of them is read from")
-    return _by_headings(offered, able) if kind == "csv" else _by_reading(offered, kind, able, area=area, work=work)
+        _refuse(offered, contracts, f"{_article(offered.kind)} file, which none of them is read from")
+    return _by_headings(offered, able) if offered.kind == "csv" else _by_reading(offered, able, area=area, work=work)
 
 
 def kinds_of(contract: Contract) -> frozenset[Kind]:
@@ -139,7 +149,7 @@ def _first_line(text: str, delimiter: str) -> list[str]:
         return []
 
 
-def _by_reading(offered: Offered, kind: Kind, contracts: Sequence[Contract], *, area: str, work: Path) -> Recognised:
+def _by_reading(offered: Offered, contracts: Sequence[Contract], *, area: str, work: Path) -> Recognised:
     found: list[tuple[int, Recognised]] = []
     refusals: list[str] = []
     for contract in contracts:
@@ -164,7 +174,7 @@ def _by_reading(offered: Offered, kind: Kind, contracts: Sequence[Contract], *, 
     found = [each for each in found if each[0] == max(rows for rows, _ in found)]
     if not found:
         nearest = "; ".join(dict.fromkeys(refusals))
-        _refuse(offered, contracts, f"{_article(kind)} file that none of their readers takes ({nearest})")
+        _refuse(offered, contracts, f"{_article(offered.kind)} file that none of their readers takes ({nearest})")
     if len(found) > 1:
         _refuse_several(offered, [each.contract for _, each in found])
     recognised = found[0][1]
@@ -179,10 +189,9 @@ def _name_of(offered: Offered, contract: Contract, table: Table | None) -> str:
         return own
     day = (date_in(offered.name) or offered.as_of).strftime("%Y%m%d")
     if contract.format["kind"] == "json_pages" and table is not None:
-        return f"{table.name}.{day}.json-seq.gz"
-    extension = base_name(offered.name).rpartition(".")[2]
+        return f"{table.name}.{day}.{EXTENSION}"
     mark = day if contract.snapshot != "per_period" else offered.period or ""
-    return named_for(contract, table, mark, extension=extension)
+    return named_for(contract, table, mark, extension=EXTENSIONS[offered.kind])
 
 
 def _named(offered: Offered, contract: Contract, name: str) -> str:
@@ -217,7 +226,8 @@ def _refuse_nearest(offered: Offered, contracts: Sequence[Contract], nearest: _C
 
 
 def _refuse(offered: Offered, contracts: Sequence[Contract], came: str) -> NoReturn:
-    expected = f"a file of {contracts[0].feed}" if len(contracts) == 1 else f"a file of one of {len(contracts)} feeds"
+    feeds = ", ".join(contract.feed for contract in contracts)
+    expected = f"a file of {feeds}" if len(contracts) == 1 else f"a file of one of the feeds {feeds}"
     raise UploadRefusedError(offered.shown, expected=expected, came=came)
 
 

@@ -20,11 +20,12 @@ from ingest.landing import LARGEST_FILE, feed_lock, room_on_disk
 from ingest.pull import HandedIn, PullResult, take_in
 from ingest.recognise import Offered, Recognised, kinds_of, recognise, trial
 
-NEEDS_UNPACKING: Mapping[Kind, str | None] = {
-    "gzip": "unpack it and upload what is in it.",
-    "old excel": "open it in Excel, save it as .xlsx and upload that.",
-    "unknown": None,
-    "empty": "ask whoever made it for a whole one.",
+# Kinds no feed comes as: what they are called, and what to do.
+NOT_READ: Mapping[Kind, tuple[str, str | None]] = {
+    "gzip": ("a gzip file", "unpack it and upload what is in it."),
+    "old excel": ("an old Excel file", "open it in Excel, save it as .xlsx and upload that."),
+    "unknown": ("a file of no known kind", None),
+    "empty": ("an empty file", "ask whoever made it for a whole one."),
 }
 
 
@@ -58,44 +59,44 @@ class Upload:
                 yield from self._one(path, work)
 
     def _one(self, path: Path, work: Path) -> Iterator[Uploaded | SendWarehouseError]:
-        offered = Offered(path, path.name, path.name, self.as_of, self.period)
+        shown = path.name
         try:
-            kind = _kind_of(offered)
-            if kind == "zip" and (whole := self._whole(offered, work)) is not None:
-                yield whole
-                return
-            if kind != "zip":
-                yield self._taken(offered, kind, work)
-                return
+            kind = _kind_of(path, shown)
+            offered = Offered(path, kind, shown, path.name, self.as_of, self.period)
+            taken = self._whole(offered, work) if kind == "zip" else self._taken(offered, work)
         except SendWarehouseError as error:
             yield error
             return
-        yield from self._members(offered, work)
+        if taken is not None:
+            yield taken
+        else:
+            yield from self._members(offered, work)
 
     def _whole(self, offered: Offered, work: Path) -> Uploaded | None:
-        """An archive that a feed comes as (a return exported as a set of files), or None."""
+        """An archive that a feed comes as (a return exported as a set of files); None for one of several files."""
         able = [contract for contract in self.contracts if "zip" in kinds_of(contract)]
         try:
-            found = recognise(offered, "zip", able, area=self.area, work=work) if able else None
+            found = recognise(offered, able, area=self.area, work=work) if able else None
         except UploadRefusedError:
             return None
         return self._in(offered, found, work) if found is not None else None
 
-    def _members(self, offered: Offered, work: Path) -> Iterator[Uploaded | SendWarehouseError]:
+    def _members(self, archive: Offered, work: Path) -> Iterator[Uploaded | SendWarehouseError]:
         try:
-            for number, name, place in members(offered.path, offered.shown, work):
-                member = replace(offered, path=place, name=name, shown=f"{offered.shown}, member {number}")
+            for number, name, place in members(archive.path, archive.shown, work):
+                shown = f"{archive.shown}, member {number}"
                 try:
-                    yield self._taken(member, _kind_of(member), work)
+                    kind = _kind_of(place, shown)
+                    yield self._taken(replace(archive, path=place, kind=kind, name=name, shown=shown), work)
                 except SendWarehouseError as error:
                     yield error
         except UploadRefusedError as error:
             yield error
 
-    def _taken(self, offered: Offered, kind: Kind, work: Path) -> Uploaded:
-        if kind == "json":
+    def _taken(self, offered: Offered, work: Path) -> Uploaded:
+        if offered.kind == "json":
             offered = replace(offered, path=_as_sequence(offered, work / "pages"))
-        found = recognise(offered, kind, self.contracts, area=self.area, work=work)
+        found = recognise(offered, self.contracts, area=self.area, work=work)
         return self._in(offered, found, work)
 
     def _in(self, offered: Offered, found: Recognised, work: Path) -> Uploaded:
@@ -109,25 +110,20 @@ class Upload:
         return Uploaded(offered.shown, found, result=result)
 
 
-def _kind_of(offered: Offered) -> Kind:
+def _kind_of(path: Path, shown: str) -> Kind:
+    """The kind of file. Raises UploadRefusedError for one that no feed can be read from."""
     try:
-        if not offered.path.is_file():
-            raise UploadRefusedError(offered.shown, expected="a file", came="none that is there", do="check the path.")
-        kind = kind_of_content(offered.path)
+        if not path.is_file():
+            raise UploadRefusedError(shown, expected="a file", came="none that is there", do="check the path.")
+        kind, size = kind_of_content(path), path.stat().st_size
     except OSError as error:
         came = error.strerror or type(error).__name__
-        raise UploadRefusedError(
-            offered.shown, expected="a file that can be read", came=came, do="check it."
-        ) from error
-    if offered.path.stat().st_size > LARGEST_FILE:
-        raise UploadRefusedError(
-            offered.shown, expected=f"a file of at most {LARGEST_FILE:,} bytes", came="a larger one"
-        )
-    if kind in NEEDS_UNPACKING:
-        came = "a file of no known kind" if kind == "unknown" else f"an {kind} file".replace("an gzip", "a gzip")
-        raise UploadRefusedError(
-            offered.shown, expected="CSV, XML, JSON, Excel (.xlsx), Parquet or zip", came=came, do=NEEDS_UNPACKING[kind]
-        )
+        raise UploadRefusedError(shown, expected="a file that can be read", came=came, do="check it.") from error
+    if size > LARGEST_FILE:
+        raise UploadRefusedError(shown, expected=f"a file of at most {LARGEST_FILE:,} bytes", came="a larger one")
+    if kind in NOT_READ:
+        came, do = NOT_READ[kind]
+        raise UploadRefusedError(shown, expected="CSV, XML, JSON, Excel (.xlsx), Parquet or zip", came=came, do=do)
     return kind
 
 
