@@ -41,13 +41,15 @@ class Uploaded:
 
 @dataclass(frozen=True)
 class Upload:
-    """What somebody hands in for an area. `by` is who, and goes into the delivery records."""
+    """What somebody hands in for an area. `by` is who, and goes into the delivery records;
+    `received_at` is now where it is not said."""
 
     area: str
     contracts: Sequence[Contract]
     as_of: dt.date
     by: str
     period: str | None = None
+    received_at: dt.datetime | None = None
     dry_run: bool = False
     root: Path | None = None
 
@@ -105,8 +107,8 @@ class Upload:
             balances = trial(found.contract, name, offered.path, area=self.area, work=work)
             return Uploaded(offered.shown, found, balances=balances)
         handed = HandedIn(name, f"upload by {self.by}", offered.path)
-        now = dt.datetime.now(dt.UTC)
-        result = take_in(self.area, feed, [handed], as_of=self.as_of, received_at=now, root=self.root)
+        received_at = self.received_at or dt.datetime.now(dt.UTC)
+        result = take_in(self.area, feed, [handed], as_of=self.as_of, received_at=received_at, root=self.root)
         return Uploaded(offered.shown, found, result=result)
 
 

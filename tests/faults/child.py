@@ -49,6 +49,7 @@ class Child:
         job = {
             "feed": source.feed,
             "transport": source.transport,
+            "upload": source.upload,
             "endpoint": dataclasses.asdict(source.endpoint),
             "root": str(root),
             "kill_at": kill_at,
@@ -113,8 +114,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     from area.errors import SendWarehouseError
     from ingest.endpoint import Endpoint
-    from ingest.pull import pull_feed
-    from tests.faults.campaign import AREA, NIGHT, PATIENT, RECEIVED, Source, using
+    from tests.faults.campaign import PATIENT, Source, bring_in, using
 
     calls = 0
 
@@ -130,15 +130,13 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     os.fsync = counted(os.fsync)
     Path.replace = counted(Path.replace)  # type: ignore[method-assign]
-    source = Source(job["feed"], Endpoint(**job["endpoint"]), job["transport"])
+    source = Source(job["feed"], Endpoint(**job["endpoint"]), job["transport"], job["upload"])
     using(source.contract(), pytest.MonkeyPatch())
     if job["full_at"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["full_at"], job["full_at"]))
     said: dict[str, Any] = {}
     try:
-        pull_feed(
-            AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=Path(job["root"]), limits=PATIENT
-        )
+        bring_in(source, Path(job["root"]), PATIENT)
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}
     except BaseException as error:
