@@ -117,6 +117,17 @@ class DamagedFileError(FileRefusedError):
         )
 
 
+class UploadRefusedError(SendWarehouseError):
+    """A file that was handed in could not be recognised as one of the feeds, so nothing of it was taken in."""
+
+    def __init__(self, file: str, *, expected: str, came: str, do: str | None = None) -> None:
+        self.file, self.expected, self.came = file, expected, came
+        super().__init__(
+            f"Upload of {file}: expected {expected}, came {came}. Nothing of it was taken in.",
+            do=do or "name its feed with --feed if you know it, or ask the feed's owner for the file as its contract has it.",
+        )
+
+
 class ContractError(SendWarehouseError):
     """A contract file itself is wrong."""
 

@@ -22,6 +22,7 @@ def build_app() -> typer.Typer:
     from cli.sen2 import app as sen2
     from ingest.commands import contracts, deliveries, quarantine, statistics
     from ingest.commands.pull import pull
+    from ingest.commands.upload import upload
 
     app = typer.Typer(
         name="send",
@@ -32,6 +33,7 @@ def build_app() -> typer.Typer:
     )
     app.command()(nightly)
     app.command()(pull)
+    app.command()(upload)
     app.command()(explain)
     app.add_typer(contracts.app, name="contracts")
     app.add_typer(deliveries.app, name="deliveries")

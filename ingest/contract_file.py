@@ -36,17 +36,17 @@ TRANSPORT_KEYS = {
     "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},
     "mesh": {"workflow_ids", "pattern"},
-    "sql": {"tables", "full_every_days"},
+    "sql": {"tables", "full_every_days", "overlap_minutes", "statement_seconds", "isolation"},
     "upload": set(),
 }
 FORMAT_KEYS = {
     "csv": {
         "encoding", "delimiter", "header_case", "extra_columns", "missing_columns", "null_words", "recognise",
-        "other_layouts",
+        "other_layouts", "xml",  # xml: the reader of files that come as XML instead
     },
     "xml": {"root", "reader"},
-    "excel": {"extra_columns", "missing_columns", "null_words"},
-    "parquet": {"extra_columns", "missing_columns"},
+    "excel": {"extra_columns", "header_case", "missing_columns", "null_words"},
+    "parquet": {"extra_columns", "missing_columns", "header_case"},
     "json_pages": set(),
     "ees_results": set(),
     **{kind: set() for kind in BROUGHT},

@@ -33,7 +33,7 @@ from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock, room_on_di
 from ingest.outputs import Origin
 from ingest.read_file import parquet_of, read_file
 from ingest.retry import Limits
-from ingest.transports import BEING_WRITTEN, FETCHED, STILL_THERE, Arrival, Pull, transport_of
+from ingest.transports import BEING_WRITTEN, FETCHED, REPORT, STILL_THERE, Arrival, Pull, transport_of
 
 CHUNK = 1 << 20
 
@@ -160,8 +160,10 @@ def _pull(
             for arrival in fetch(_Pulling(contract, inbox, state)):
                 with room_on_disk(feed):
                     desk.deal_with(arrival)
-                    if arrival.remember is not None:
+                    if arrival.remember is not None and (desk.last_is_loaded or not arrival.remember_loaded_only):
                         state.put(arrival.state_key, arrival.remember)
+                if arrival.acknowledge is not None:
+                    arrival.acknowledge()
         except SendWarehouseError as error:
             with suppress(OSError):  # a full disk may have no room for the record either; the error says it all
                 desk.note_failure(source, error, time.monotonic() - started)
@@ -215,6 +217,9 @@ class _Desk:
             contract=self._contract.fingerprint,
             notes=arrival.notes,
         )
+        if arrival.state == REPORT:
+            self._note(replace(record, outcome=UNREAD, problem=arrival.problem))
+            return
         if arrival.refusal is not None:
             self._refusals.append((record, arrival.refusal))
             self._note(replace(record, outcome=REFUSED, problem=str(arrival.refusal)))
@@ -269,6 +274,11 @@ class _Desk:
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
         return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
+
+    @property
+    def last_is_loaded(self) -> bool:
+        """Whether the file dealt with last is one whose rows are in the warehouse."""
+        return bool(self.files) and self.files[-1].outcome in (LOADED, SAME)
 
     def standing_refusals(self) -> list[FileRefusedError]:
         """Refusals of files that no later good file of the same kind has replaced."""

@@ -62,7 +62,8 @@ def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.da
     _create_delivery(con, every)
     for contract in load_contracts():
         for table in contract.tables:
-            _create_rows(con, paths, table, [each for each in every if each.table == table.name])
+            mine = [each for each in every if each.table == table.name]
+            _create_rows(con, paths, table, mine, incremental=contract.snapshot == "incremental")
     _create_quarantined(con, paths, every)
     _create_problems(con, paths)
     return rows
@@ -106,8 +107,13 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery])
     con.unregister("_found")
 
 
-def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table, mine: list[TableDelivery]) -> None:
-    """The deliveries say when rows came, not the files: one file may have been delivered on more than one day."""
+def _create_rows(
+    con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table, mine: list[TableDelivery], *, incremental: bool
+) -> None:
+    """The deliveries say when rows came, not the files: one file may have been delivered on more than one day.
+
+    Of an incremental feed the latest row of each key is the latest, of all deliveries since the last full one.
+    """
     types = dict.fromkeys(table.columns, "varchar") | {field.name: SQL_TYPES[field.type] for field in READ_META}
     if not any(each.balance.loaded for each in mine):
         empty = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
@@ -129,7 +135,7 @@ def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table,
     columns = ", ".join(f'{from_delivery.get(name, f"rows.{name}")} as "{name}"' for name in types)
     con.execute(f"""
         create view raw."{table.name}" as
-        select {columns}, delivery.is_latest as _is_latest
+        select {columns}, {_newest_of_key(table) if incremental else "delivery.is_latest"} as _is_latest
         from (
             select {typed} where false
             union all by name
@@ -138,6 +144,12 @@ def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table,
         join raw.delivery as delivery
             on delivery.table_name = {literal(table.name)} and delivery.file_hash = rows._file_hash
     """)
+
+
+def _newest_of_key(table: Table) -> str:
+    key = ", ".join(f'rows."{name}"' for name in table.key)
+    newest = "delivery.extract_date desc, delivery.received_at desc, delivery.file_name desc"
+    return f"(delivery.is_latest and row_number() over (partition by delivery.is_latest, {key} order by {newest}) = 1)"
 
 
 def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every: list[TableDelivery]) -> None:
