@@ -91,6 +91,22 @@ class FileRefusedError(SendWarehouseError):
         )
 
 
+class DeliveryHeldError(SendWarehouseError):
+    """A delivery was read, but what it says would empty what is known; a person must say whether it is right.
+
+    `changes` are headings and counts.
+    """
+
+    def __init__(self, feed: str, file: str, *, sha256: str, changes: str) -> None:
+        self.feed, self.file, self.sha256, self.changes = feed, file, sha256, changes
+        super().__init__(
+            f"Feed '{feed}', file '{file}' is held: {changes}. It is kept and does not count; the last good delivery "
+            "stays in use.",
+            do="ask the feed's owner whether that is right. If it is, `send deliveries accept --feed "
+            f"{feed} --file {sha256[:12]} --by NAME --reason …`; if not, have a corrected file delivered.",
+        )
+
+
 class EmptyFileError(FileRefusedError):
     """A source delivered a file without a single byte in it; there was nothing to keep."""
 

@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from area.errors import FileRefusedError, SendWarehouseError
+from area.errors import DeliveryHeldError, FileRefusedError, SendWarehouseError
 from area.paths import AreaPaths
 from ingest.contract import Contract, load_contract
 from ingest.delivery import (
     FAILED,
+    HELD,
     LOADED,
     REFUSED,
     SAME,
@@ -25,6 +26,7 @@ from ingest.delivery import (
     loaded_before,
     write_delivery,
 )
+from ingest.drift import watched
 from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
@@ -78,9 +80,9 @@ def pull_feed(
 
     `as_of` is the night the pull is for; `received_at` (with time zone) goes into the landing path and the rows.
     Every file is dealt with before the next is fetched. Raises SourceUnavailableError, SourceRefusedError or
-    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError for the first
-    refused file that no later good one has replaced, after all others have been dealt with: what is good is loaded,
-    and nobody misses what is not.
+    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError or DeliveryHeldError
+    for the first file that was refused or is held and that no later good one has replaced, after all others have been
+    dealt with: what is good is loaded, and nobody misses what is not.
     """
 
     def fetch(pull: _Pulling) -> Iterator[Arrival]:
@@ -200,7 +202,7 @@ class _Desk:
         self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
         self._loaded = loaded_before(deliveries(paths.deliveries, contract.feed))
         self.files: list[Delivery] = []
-        self._refusals: list[tuple[Delivery, FileRefusedError]] = []
+        self._refusals: list[tuple[Delivery, FileRefusedError | DeliveryHeldError]] = []
 
     def deal_with(self, arrival: Arrival) -> None:
         landed = arrival.landed
@@ -270,7 +272,12 @@ class _Desk:
                 self._note(replace(record, outcome=REFUSED, problem=str(refusal)))
             return
         seconds = round(record.seconds + time.monotonic() - started, 3)
-        self._note(replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds))
+        record = replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds)
+        record = watched(self._contract, self._paths, record, hold=before is None)
+        if record.outcome == HELD:
+            held = DeliveryHeldError(record.feed, record.file_name, sha256=landed.sha256, changes=record.problem or "")
+            self._refusals.append((record, held))
+        self._note(record)
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
         return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
@@ -280,8 +287,8 @@ class _Desk:
         """Whether the file dealt with last is one whose rows are in the warehouse."""
         return bool(self.files) and self.files[-1].outcome in (LOADED, SAME)
 
-    def standing_refusals(self) -> list[FileRefusedError]:
-        """Refusals of files that no later good file of the same kind has replaced."""
+    def standing_refusals(self) -> list[FileRefusedError | DeliveryHeldError]:
+        """Refusals of files, and files that are held, that no later good file of the same kind has replaced."""
         good = [file for file in self.files if file.outcome in (LOADED, SAME)]
         return [
             refusal

@@ -11,7 +11,7 @@ import pyarrow as pa
 from area.paths import AreaPaths
 from area.sql import literal
 from ingest.contract import Table, load_contracts
-from ingest.delivery import FAILED, REFUSED, deliveries
+from ingest.delivery import FAILED, HELD, REFUSED, Drift, deliveries
 from ingest.extract_date import kind_of
 from ingest.history import TableDelivery, table_history
 from ingest.outputs import QUARANTINE, READ_META, VALUES
@@ -66,6 +66,7 @@ def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.da
             _create_rows(con, paths, table, mine, incremental=contract.snapshot == "incremental")
     _create_quarantined(con, paths, every)
     _create_problems(con, paths)
+    _create_drift(con, paths, as_of=as_of)
     return rows
 
 
@@ -75,13 +76,34 @@ def _create_problems(con: duckdb.DuckDBPyConnection, paths: AreaPaths) -> None:
     rows = [
         (record.feed, record.file_name, record.outcome, record.problem or "")
         for record in last.values()
-        if record.outcome in (REFUSED, FAILED)
+        if record.outcome in (REFUSED, FAILED, HELD)
     ]
     con.execute(
         "create or replace table raw.problem (feed varchar, file_name varchar, outcome varchar, problem varchar)"
     )
     if rows:
         con.executemany("insert into raw.problem values (?, ?, ?, ?)", sorted(rows))
+
+
+def _create_drift(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> None:
+    """Table raw.drift: what had changed at the sources, by delivery; `harm` where the file was held for it."""
+    rows = [
+        (one.feed, each.table, one.sha256, one.file_name, one.received_at, day, one.outcome, *_said(each))
+        for one in deliveries(paths.deliveries)
+        if (day := one.extract_date or one.received_at.date()) <= as_of
+        for each in one.drift
+    ]
+    con.execute(
+        "create or replace table raw.drift (feed varchar, table_name varchar, file_hash varchar, file_name varchar,"
+        " received_at timestamp, extract_date date, outcome varchar, kind varchar, field varchar, said varchar,"
+        " harm boolean)"
+    )
+    if rows:
+        con.executemany(f"insert into raw.drift values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+def _said(drift: Drift) -> tuple[str, str | None, str, bool]:
+    return drift.kind, drift.field, drift.said, drift.harm
 
 
 def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery]) -> None:
