@@ -14,7 +14,7 @@ from ingest.contract import Table, load_contracts
 from ingest.delivery import FAILED, REFUSED, deliveries
 from ingest.extract_date import kind_of
 from ingest.history import TableDelivery, table_history
-from ingest.outputs import QUARANTINE, READ_META
+from ingest.outputs import QUARANTINE, READ_META, VALUES
 from ingest.read_file import parquet_of
 
 DELIVERY = pa.schema(
@@ -141,7 +141,7 @@ def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table,
 
 
 def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every: list[TableDelivery]) -> None:
-    shown = {field.name: SQL_TYPES[field.type] for field in QUARANTINE if field.name != "original_text"}
+    shown = {field.name: SQL_TYPES[field.type] for field in QUARANTINE if field.name not in VALUES}
     con.execute(f"create table raw.quarantined ({', '.join(f'{name} {kind}' for name, kind in shown.items())})")
     files = sorted(
         {

@@ -17,6 +17,9 @@ from ingest.contract_file import BROUGHT
 BEGINNING = 1_000  # bytes in which a file shows what it is
 
 
+BATCH_ROWS = 100_000
+
+
 @dataclass(frozen=True)
 class BadRow:
     """A row that could not even be read as one: its line or element number, why, in which field, and what stood
@@ -42,6 +45,18 @@ class TableRows:
     missing_columns: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     """Headings of the file that no field is read from."""
+
+    def in_batches(self) -> Iterator[TableRows]:
+        """The same rows in batches, for a format that has to hold its tables whole."""
+        yield TableRows(self.table, self.cells.slice(0, 0), self.rows.slice(0, 0), self.originals, self.bad)
+        for start in range(0, self.cells.num_rows, BATCH_ROWS):
+            yield TableRows(
+                self.table,
+                self.cells.slice(start, BATCH_ROWS),
+                self.rows.slice(start, BATCH_ROWS),
+                lambda positions, start=start: self.originals([start + position for position in positions]),
+                missing_columns=self.missing_columns,
+            )
 
 
 @dataclass(frozen=True)
