@@ -56,6 +56,7 @@ class TableRows:
                 self.rows.slice(start, BATCH_ROWS),
                 lambda positions, start=start: self.originals([start + position for position in positions]),
                 missing_columns=self.missing_columns,
+                ignored_columns=self.ignored_columns,
             )
 
 

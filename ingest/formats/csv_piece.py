@@ -144,17 +144,15 @@ class Shape:
     def _no_cells(self) -> pa.Table:
         return pa.table({name: pa.array([], pa.string()) for name in self._wanted})
 
-    def _result(
-        self, cells: pa.Table, lines: Whole, originals: Callable[[Sequence[int]], list[str]], bad: list[BadRow]
-    ) -> TableRows:
+    def _result(self, cells: pa.Table, lines: Whole, originals: Callable[[Sequence[int]], list[str]], bad: list[BadRow]) -> TableRows:
         columns = [
             pa.nulls(cells.num_rows, pa.string()) if place is None else cells.column(self._names[place])
             for place in self._header.places
         ]
         table = self._header.table
         whole = pa.table(columns, names=list(table.columns))
-        header = self._header
-        return TableRows(table, whole, pa.array(lines), originals, bad, header.missing_columns, header.ignored_columns)
+        missing, ignored = self._header.missing_columns, self._header.ignored_columns
+        return TableRows(table, whole, pa.array(lines), originals, bad, missing, ignored)
 
 
 def _text(data: bytes, records: Records, place: int) -> str:
