@@ -259,7 +259,7 @@ class OverlayDamagedError(SendWarehouseError):
         self.file, self.line = file, line
         super().__init__(
             f"{file}, line {line}: this is no entry of the overlay.",
-            do="put the file back from a backup; only `send sen2 correct` and `send sen2 note` ever add to it.",
+            do="put the file back from a backup; only the commands of `send` ever add to it.",
         )
 
 

@@ -16,11 +16,13 @@ PLUGINS = "send.commands"
 
 def build_app() -> typer.Typer:
     """All commands of `send`."""
+    from cli.backfill import backfill
     from cli.explain import explain
     from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
     from ingest.commands import contracts, deliveries, quarantine, statistics
+    from ingest.commands.history import history
     from ingest.commands.pull import pull
     from ingest.commands.upload import upload
 
@@ -34,6 +36,8 @@ def build_app() -> typer.Typer:
     app.command()(nightly)
     app.command()(pull)
     app.command()(upload)
+    app.command()(backfill)
+    app.command()(history)
     app.command()(explain)
     app.add_typer(contracts.app, name="contracts")
     app.add_typer(deliveries.app, name="deliveries")

@@ -21,7 +21,8 @@ HELD = "held"
 
 @dataclass(frozen=True)
 class TableBalance:
-    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate."""
+    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate. `fixed` are those
+    among loaded (or duplicate) that broke the contract until somebody put them right."""
 
     read: int
     loaded: int
@@ -55,6 +56,7 @@ class Acceptance:
     by: str
     reason: str
     at: str
+    fixed: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Delivery:
     def layout_year(self) -> int | None:
         """The year whose layout the file had; None where the contract knows no years."""
         return max((each.layout_year for each in self.tables.values() if each.layout_year), default=None)
+    fixes: str = ""
+    """Fingerprint of what people had said of the file's rows when it was read."""
 
     @property
     def identity(self) -> tuple[str | None, str]:

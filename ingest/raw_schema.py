@@ -4,13 +4,14 @@ deliveries."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
 
 from area.paths import AreaPaths
 from area.sql import literal
-from ingest.contract import Table, load_contracts
+from ingest.contract import Contract, Table, load_contracts
 from ingest.delivery import FAILED, HELD, REFUSED, Drift, deliveries
 from ingest.extract_date import kind_of
 from ingest.history import TableDelivery, table_history
@@ -31,6 +32,7 @@ DELIVERY = pa.schema(
         ("quarantined_rows", pa.int64()),
         ("duplicate_rows", pa.int64()),
         ("is_latest", pa.bool_()),
+        ("is_whole", pa.bool_()),  # of an incremental feed: all of the table, not changes alone
     ]
 )
 SQL_TYPES = {
@@ -42,25 +44,34 @@ SQL_TYPES = {
 }
 
 
-def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> dict[str, int]:
+def create_raw(
+    con: duckdb.DuckDBPyConnection,
+    paths: AreaPaths,
+    *,
+    as_of: dt.date,
+    received_by: dt.datetime | None = None,
+    contracts: Sequence[Contract] | None = None,
+) -> dict[str, int]:
     """Make schema `raw` anew in an open warehouse file; returns the number of rows of each table, all deliveries
     together.
 
-    Deliveries with an extract date after `as_of` do not count, so a past night can be built again. Tables that were
-    never delivered are there, empty and typed. Row tables are views over the Parquet files of `read/`.
+    Deliveries with an extract date after `as_of` do not count, nor any received after `received_by` (UTC, no zone)
+    where it is given, so a past night can be built again. Tables that were never delivered are there, empty and typed.
+    Row tables are views over the Parquet files of `read/`. Tables of all feeds, or those of `contracts`.
     """
+    contracts = load_contracts() if contracts is None else contracts
     con.execute("drop schema if exists raw cascade")
     con.execute("create schema raw")
     rows: dict[str, int] = {}
     every: list[TableDelivery] = []
-    for contract in load_contracts():
-        history = table_history(contract, paths.deliveries, as_of=as_of)
+    for contract in contracts:
+        history = table_history(contract, paths.deliveries, as_of=as_of, received_by=received_by)
         every += history
         for table in contract.tables:
             mine = [each for each in history if each.table == table.name]
             rows[table.name] = sum(each.balance.loaded for each in mine)
     _create_delivery(con, every)
-    for contract in load_contracts():
+    for contract in contracts:
         for table in contract.tables:
             mine = [each for each in every if each.table == table.name]
             _create_rows(con, paths, table, mine, incremental=contract.snapshot == "incremental")
@@ -120,6 +131,7 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery])
         [each.balance.quarantined for each in every],
         [each.balance.duplicate for each in every],
         [each.is_latest for each in every],
+        [each.is_whole for each in every],
     ]
     found = pa.table(dict(zip(DELIVERY.names, columns, strict=True)), schema=DELIVERY)
     con.register("_found", found)

@@ -17,10 +17,10 @@ from ingest.delivery import TableBalance
 from ingest.formats import BadRow, TableRows
 from ingest.key_checks import KeyChecks, Whole
 from ingest.outputs import QUARANTINE, Origin, ParquetPart, read_schema, with_origin
+from ingest.quarantine.fixes import LONGEST_ORIGINAL
 from ingest.row_checks import RowChecks
 
 KEY_CONFLICT = "KEY_CONFLICT"
-LONGEST_ORIGINAL = 65_536
 
 
 def parquet_of(folder: Path, feed: str, table: str, file_hash: str) -> Path:
