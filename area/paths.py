@@ -76,6 +76,16 @@ class AreaPaths:
         return self.root / "logs" / "steps.jsonl"
 
     @property
+    def event_log(self) -> Path:
+        """`logs/ingest.jsonl`: every pull and every file of it, one JSON line an event; kept from night to night."""
+        return self.root / "logs" / "ingest.jsonl"
+
+    @property
+    def feeds_page(self) -> Path:
+        """`feeds/index.html`: what came, what did not, what to do; made anew by every pull, and by every night."""
+        return self.root / "feeds" / "index.html"
+
+    @property
     def current(self) -> Path:
         """The published night: a symbolic link to the run folder that was published last."""
         return self.root / "current"

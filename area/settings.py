@@ -112,6 +112,19 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
     )
 
 
+def settings_section(area: str, name: str, *, root: Path | None = None) -> tuple[Mapping[str, Any], str]:
+    """One section of an area's settings as it is written, and the file to name when it is wrong.
+
+    For what has no part in the content of a night: such settings are not in its manifest. Empty where there is none.
+    Raises SettingsError when a file cannot be read or the section is not one.
+    """
+    root = root or config_root()
+    own = root / "areas" / f"{area}.yml"
+    merged = _merge(_read(root / "defaults.yml"), _read(own) if own.exists() else {})
+    where = str(own if own.exists() else root / "defaults.yml")
+    return (_section(merged, name, where) if name in merged else {}), where
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))

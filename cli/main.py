@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from area.errors import SendWarehouseError
+from area.log_safety import log_to_terminal
 
 PLUGINS = "send.commands"
 
@@ -46,6 +47,7 @@ def main() -> None:
     """Run `send`. Our own errors end with their sentence and exit code 1, never with a traceback."""
     os.umask(0o022)
     try:
+        log_to_terminal(os.environ.get("SEND_LOG_LEVEL", "INFO"))
         build_app()()
     except SendWarehouseError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(str(error), style="red", markup=False)

@@ -10,6 +10,7 @@ from airflow.sdk import DAG, Param, chain, task
 from dags.parts.areas import configured_areas
 from dags.parts.assets import SECTORS, night_asset, sector_asset
 from dags.parts.defaults import BUILD_ARGS, START, plain_failures, warehouse_pool
+from dags.parts.notify import tell_of_failure
 from dags.parts.pulling import AS_OF, night_date
 from warehouse import night as steps
 
@@ -37,7 +38,7 @@ def build_dag(area: str) -> DAG:
         start_date=START,
         catchup=False,
         max_active_runs=1,
-        default_args=BUILD_ARGS | {"pool": warehouse_pool(area)},
+        default_args=BUILD_ARGS | {"pool": warehouse_pool(area), "on_failure_callback": tell_of_failure(area)},
         params={"as_of": AS_OF, "collection": Param(None, type=["null", "integer"])},
         tags=["build", f"area {area}"],
         doc_md=DOC,

@@ -11,11 +11,12 @@ import pyarrow as pa
 from area.paths import AreaPaths
 from area.sql import literal
 from ingest.contract import Table, load_contracts
-from ingest.delivery import FAILED, REFUSED, deliveries
-from ingest.extract_date import kind_of
+from ingest.delivery import deliveries
 from ingest.history import TableDelivery, table_history
+from ingest.last_pull import last_pull
 from ingest.outputs import QUARANTINE, READ_META
 from ingest.read_file import parquet_of
+from ingest.status_problems import standing_failures
 
 DELIVERY = pa.schema(
     [
@@ -69,12 +70,13 @@ def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.da
 
 
 def _create_problems(con: duckdb.DuckDBPyConnection, paths: AreaPaths) -> None:
-    """Table raw.problem: the last attempt of each kind of file, where it brought nothing that could be loaded."""
-    last = {(record.feed, kind_of(record.file_name)): record for record in deliveries(paths.deliveries)}
+    """Table raw.problem: what could not be loaded and has not been made good since."""
     rows = [
         (record.feed, record.file_name, record.outcome, record.problem or "")
-        for record in last.values()
-        if record.outcome in (REFUSED, FAILED)
+        for contract in load_contracts()
+        for record in standing_failures(
+            deliveries(paths.deliveries, contract.feed), last_pull(paths.deliveries, contract.feed)
+        )
     ]
     con.execute(
         "create or replace table raw.problem (feed varchar, file_name varchar, outcome varchar, problem varchar)"

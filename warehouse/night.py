@@ -57,6 +57,7 @@ def open_night(night: Night) -> None:
     Raises SettingsError for a collection that is not defined.
     """
     from ingest.raw_schema import create_raw
+    from ingest.status_table import create_feed_status
     from returns.kinds import SEN2
     from returns.overlay.load import load_overlay
 
@@ -67,6 +68,7 @@ def open_night(night: Night) -> None:
         note_overlay(paths)  # before anything of it is read
         with connected(paths.building.warehouse) as con:
             rows = create_raw(con, paths, as_of=night.as_of)
+            create_feed_status(con, night.area, as_of=night.as_of, root=night.root, settings=night.settings)
             said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
         paths.building.warehouse.chmod(0o600)
         current.count(tables=len(rows), rows=sum(rows.values()), corrections=said["correction"], notes=said["note"])

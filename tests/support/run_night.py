@@ -10,7 +10,7 @@ from area.steps import step
 from ingest.contract import load_contracts
 from ingest.endpoint import Endpoint
 from ingest.freshness import check_sector
-from ingest.pull import pull_feed
+from ingest.watched import watched_pull
 from tests.support.area import AS_OF
 from warehouse import night as steps
 
@@ -19,12 +19,13 @@ def pull_all(night: steps.Night) -> None:
     """Every feed once, then what is late; connections are read from the environment."""
     for contract in load_contracts():
         with step(night.paths.step_log, f"pull {contract.feed}") as current:
-            result = pull_feed(
+            result = watched_pull(
                 night.area,
                 contract.feed,
                 Endpoint.from_environment(contract.connection(night.area)),
                 as_of=AS_OF,
                 received_at=dt.datetime.now(dt.UTC),
+                run=night.night,
             )
             current.count(**result.counts())
     for sector in ("reference", "education", "social_care", "health"):

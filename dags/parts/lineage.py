@@ -1,0 +1,14 @@
+"""Lineage of a task's work, sent by Airflow's OpenLineage provider as a part of the task's own run."""
+
+from __future__ import annotations
+
+from airflow.providers.openlineage.api import emit_dataset_lineage, is_openlineage_active
+
+from area.lineage import Work, input_sets, output_sets
+
+
+def emit_by_task(work: Work) -> None:
+    """Add what the work read and made to the run of the task that is running; nothing where OpenLineage is off (no
+    `AIRFLOW__OPENLINEAGE__TRANSPORT`). The provider sends the task's start and end itself."""
+    if (work.inputs or work.outputs) and is_openlineage_active():
+        emit_dataset_lineage(inputs=input_sets(work), outputs=output_sets(work))

@@ -1,0 +1,120 @@
+"""What is wrong with a feed this morning, the most pressing first, each with what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from area.pages import day_in_words
+from ingest.contract import Contract
+from ingest.delivery import FAILED, REFUSED, Delivery
+from ingest.extract_date import kind_of
+from ingest.freshness import FeedAge
+from ingest.last_pull import LastPull
+from ingest.status_rows import TableStatus
+
+STOPS, LATE, FAILING, HELD, DRIFT, VOLUME, DUE = "stops the night", "late", "failed", "held", "drift", "volume", "due"
+NOT_CONNECTED = "not connected"
+ORDER = (STOPS, LATE, FAILING, HELD, DRIFT, VOLUME, DUE, NOT_CONNECTED)
+CALLED_OUT = (STOPS, LATE, FAILING, HELD, DRIFT, VOLUME)
+"""The kinds that somebody is told of; the others are only shown."""
+ADVICE = " What to do: "
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: its kind (of `ORDER`), what was found, what to do."""
+
+    kind: str
+    what: str
+    do: str
+
+
+def problems_of(
+    contract: Contract,
+    age: FeedAge,
+    tables: Sequence[TableStatus],
+    records: Sequence[Delivery],
+    pulled: LastPull | None,
+    *,
+    who: str,
+    next_expected: dt.date | None,
+    as_of: dt.date,
+) -> list[Problem]:
+    """All problems of one feed. A feed that was never asked for anything, and that the night does without, has one:
+    it is not connected, which is nobody's lateness."""
+    if not records and pulled is None and not contract.required:
+        what = "Nothing was ever fetched: no connection to its source is made."
+        return [Problem(NOT_CONNECTED, what, "Make the connection (README), or leave it: the night does without.")]
+    found = [
+        *_lateness(contract, age, who=who),
+        *_failures(records, pulled),
+        *_volumes(tables, who=who),
+    ]
+    if next_expected is not None and next_expected < as_of and not age.late:
+        found.append(
+            Problem(
+                DUE,
+                f"The next delivery ({contract.arrives}) was expected by {day_in_words(next_expected)}.",
+                f"Nothing yet: it may be {age.allowed_days or 'any number of'} days old. Then call {who}.",
+            )
+        )
+    return sorted(found, key=lambda problem: ORDER.index(problem.kind))
+
+
+def standing_failures(records: Iterable[Delivery], pulled: LastPull | None) -> Iterator[Delivery]:
+    """The records of what could not be loaded and has not been made good since.
+
+    A refused file stands until a file of its kind is loaded; an attempt that failed as a whole until anything came
+    afterwards or a pull went well.
+    """
+    last: dict[str, Delivery] = {}
+    for record in sorted(records, key=lambda each: each.received_at):
+        if record.outcome != FAILED:
+            last = {kind: each for kind, each in last.items() if each.outcome != FAILED}
+        last[kind_of(record.file_name)] = record
+    for record in last.values():
+        mended = pulled is not None and pulled.problem is None and pulled.at >= record.received_at
+        if record.outcome == REFUSED or (record.outcome == FAILED and not mended):
+            yield record
+
+
+def _lateness(contract: Contract, age: FeedAge, *, who: str) -> Iterator[Problem]:
+    if not age.late:
+        return
+    allowed = f"{age.allowed_days} {'day' if age.allowed_days == 1 else 'days'} allowed"
+    if age.last is None:
+        came = f"Nothing good has ever come, or not of all its tables ({allowed})."
+    else:
+        came = f"The last good delivery is of {day_in_words(age.last)}, {age.age_days} days old ({allowed})."
+    if contract.required:
+        yield Problem(STOPS, came, f"Call {who}, then run the sector's pull again: no night is built without it.")
+    else:
+        yield Problem(LATE, came, f"Call {who}; the night goes on with what came last.")
+
+
+def _failures(records: Iterable[Delivery], pulled: LastPull | None) -> Iterator[Problem]:
+    standing = list(standing_failures(records, pulled))
+    for record in standing:
+        what, _, do = (record.problem or f"{record.file_name} could not be loaded.").partition(ADVICE)
+        yield Problem(FAILING, what, _sentence(do) or "Run the pull again; its log says more.")
+    if pulled is not None and pulled.problem and not standing:  # it failed before there was an attempt, as on settings
+        what, _, do = pulled.problem.partition(ADVICE)
+        yield Problem(FAILING, what, _sentence(do) or "Run the pull again; its log says more.")
+
+
+def _volumes(tables: Iterable[TableStatus], *, who: str) -> Iterator[Problem]:
+    for table in tables:
+        if table.unusual and table.moved is not None:
+            way = "more" if table.moved > 0 else "fewer"
+            yield Problem(
+                VOLUME,
+                f"{table.table}: {table.loaded:,} rows, {abs(table.moved):.0%} {way} than the usual {table.usual:,}"
+                f" ({table.change:.0%} is expected at most).",
+                f"Ask {who} whether the extract is whole.",
+            )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
