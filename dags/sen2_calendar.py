@@ -16,8 +16,9 @@ from warehouse.submission import calendar
 DOC = """Looks every morning at census day and the return date. A deadline that is not met yet is called out at each of
 its lead days (setting `alerts.lead_days`) and every day once it is past: one mapped task `alert` each, named by the
 deadline, with a warning in its log, a line in the area's `alerts.jsonl`, a mail where the connection `send_alerts` says
-whom to send it to, and whatever the setting `alerts.notifiers` names. On a day with nothing to call out `alert` is skipped. Airflow's own deadlines belong to a run
-and do not exist before somebody has started it, so they cannot say that nobody has."""
+whom to send it to, and by what the setting `alerts.notifiers` names. On a day with nothing to call out `alert` is
+skipped. Airflow's own deadlines belong to a run and do not exist before somebody has started it, so they cannot say
+that nobody has."""
 
 
 def deadlines_dag(area: str) -> DAG:
