@@ -33,9 +33,9 @@ def may_speak(logger: str) -> bool:
 class _SafeRecord(logging.LogRecord):
     """A record whose words are withheld unless its logger may speak. What is attached to it goes too."""
 
-    def __init__(self, name: str, level: int, pathname: str, lineno: int, msg: Any, *rest: Any, **more: Any) -> None:
+    def __init__(self, name: Any, level: int, pathname: str, lineno: int, msg: Any, *rest: Any, **more: Any) -> None:
         super().__init__(name, level, pathname, lineno, msg, *rest, **more)
-        if not may_speak(name):
+        if isinstance(name, str) and not may_speak(name):  # structlog copies records by way of an empty one
             error = self.exc_info[0] if self.exc_info else None
             said = f" on {error.__name__}" if error else ""
             self.msg = f"{name}, {self.filename} line {lineno}: words withheld{said}, as they may quote data"
