@@ -21,7 +21,7 @@ def build_app() -> typer.Typer:
     from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.sen2 import app as sen2
-    from ingest.commands import deliveries, quarantine
+    from ingest.commands import contracts, deliveries, quarantine
     from ingest.commands.pull import pull
 
     app = typer.Typer(
@@ -34,6 +34,7 @@ def build_app() -> typer.Typer:
     app.command()(nightly)
     app.command()(pull)
     app.command()(explain)
+    app.add_typer(contracts.app, name="contracts")
     app.add_typer(deliveries.app, name="deliveries")
     app.add_typer(quarantine.app, name="quarantine")
     app.add_typer(sen2, name="sen2")

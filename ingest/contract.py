@@ -9,12 +9,13 @@ import fnmatch
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from area.errors import ContractError
+from ingest.mapping import FeedMapping
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
 
@@ -33,6 +34,7 @@ class Field:
     personal: str | None = None  # name, birth_date, identifier or postcode
     also: tuple[str, ...] = ()  # headings the same field had in other years
     optional: bool = False  # a file may do without its heading, as files did before the field came in
+    about: str = ""  # what it holds, in a sentence, for the documentation and dbt's sources
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Table:
     file: str | None = None  # pattern of the file names that hold it
     within: str | None = None  # parent table and nested list it is read from, as mis_students.sen_needs
     min_rows: int = 0
+    largest_change: float | None = None  # share by which its rows may differ from the delivery before; None: unsaid
+    optional: bool = False  # a delivery may do without it
+    about: str = ""  # its grain and what it holds, for the documentation and dbt's sources
+    year: int | None = None  # the year whose layout this is; None: of all years together
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -53,15 +59,16 @@ class Table:
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
 
-    def period_of(self, file_name: str) -> str | None:
-        """What a file name says where the pattern has its `*` (`SPR2025`), or None without a pattern or a match."""
-        if self.file is None or self.file.count("*") != 1:
-            return None
-        before, after = self.file.split("*")
-        name = file_name.lower()
-        if name.startswith(before.lower()) and name.endswith(after.lower()) and len(name) > len(before) + len(after):
-            return file_name[len(before) : len(file_name) - len(after)]
+
+def starred(pattern: str, file_name: str) -> str | None:
+    """What a file name says where the pattern has its one `*` (`SPR2025`), or None when it does not fit."""
+    if pattern.count("*") != 1:
         return None
+    before, after = pattern.split("*")
+    name = file_name.lower()
+    if name.startswith(before.lower()) and name.endswith(after.lower()) and len(name) > len(before) + len(after):
+        return file_name[len(before) : len(file_name) - len(after)]
+    return None
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,16 @@ class Contract:
     transport: Mapping[str, Any]
     format: Mapping[str, Any]
     tables: tuple[Table, ...]
+    """What is loaded: every table with the fields of all years."""
+    layouts: Mapping[int, tuple[Table, ...]] = field(default_factory=dict)
+    """What files are held against, where years differ: the tables as each year has them, by the first year a layout
+    is of. Empty where all years are alike; `layouts_of` knows both."""
+    years_why: Mapping[int, str] = field(default_factory=dict)
+    """Why each year's layout is another than the one before."""
+    contact: str = ""
+    """Whom to call in this area, where its settings say so."""
+    mapping: FeedMapping | None = None
+    """How this area's supplier lays the feed out, where it does so in a way of its own."""
 
     def connection(self, area: str) -> str:
         """The id of the Airflow connection that says where the source is and how to log in."""
@@ -87,11 +104,31 @@ class Contract:
     def table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)
 
+    def layouts_of(self, table: str) -> tuple[Table, ...]:
+        """The table as each year has it, newest first; where years are alike, the one table."""
+        if not self.layouts:
+            return (self.table(table),)
+        return tuple(
+            each for year in sorted(self.layouts, reverse=True) for each in self.layouts[year] if each.name == table
+        )
+
+    def tables_of_year(self, year: int | None) -> tuple[Table, ...]:
+        """The tables as the year has them: those of the newest layout up to it, or of the oldest there is for a year
+        before that. Of the newest without a year."""
+        if not self.layouts:
+            return self.tables
+        known = [each for each in self.layouts if year is None or each <= year]
+        return self.layouts[max(known) if known else min(self.layouts)]
+
     def table_of_file(self, file_name: str) -> Table | None:
         """The table whose file pattern the name fits (letter case does not matter).
 
-        Of several the longest pattern is meant: `ehc_plan_*.csv` also fits a file of `ehc_plan_setting_*.csv`.
+        Of several the longest pattern is meant: `ehc_plan_*.csv` also fits a file of `ehc_plan_setting_*.csv`. Of a
+        supplier's file that several tables are read from it is the first.
         """
+        if self.mapping is not None:
+            theirs = self.mapping.file_of(file_name)
+            return self.table(theirs.tables[0].table) if theirs and theirs.tables else None
         fitting = [
             table
             for table in self.tables
@@ -99,11 +136,32 @@ class Contract:
         ]
         return max(fitting, key=lambda table: len(table.file or ""), default=None)
 
+    def period_of_file(self, file_name: str) -> str | None:
+        """Which period a file is of, as its name says; None where the feed has no periods or the name says none."""
+        if self.snapshot != "per_period":
+            return None
+        if self.mapping is not None:
+            theirs = self.mapping.file_of(file_name)
+            return starred(theirs.file, file_name) if theirs else None
+        table = self.table_of_file(file_name)
+        return starred(table.file, file_name) if table and table.file else None
+
     @property
     def fingerprint(self) -> str:
         """Changes when the way a file is read changes, so that what was read before can be read again."""
-        said = {"format": dict(self.format), "tables": [asdict(table) for table in self.tables]}
+        said: dict[str, Any] = {"format": dict(self.format), "tables": [_reading(table) for table in self.tables]}
+        if self.layouts:
+            said["layouts"] = {year: [_reading(table) for table in self.layouts[year]] for year in sorted(self.layouts)}
+        if self.mapping is not None:
+            said["mapping"] = asdict(self.mapping)
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _reading(table: Table) -> dict[str, Any]:
+    """What decides how the table is read; words about it, and how much of it there should be, do not."""
+    said = {name: value for name, value in asdict(table).items() if name not in ("about", "largest_change", "optional")}
+    said["fields"] = [{name: value for name, value in each.items() if name != "about"} for each in said["fields"]]
+    return said
 
 
 @cache
@@ -122,17 +180,26 @@ def _all_contracts(folder: Path) -> tuple[Contract, ...]:
     return contracts
 
 
-def load_contracts(sector: str | None = None, *, folder: Path = CONTRACTS) -> tuple[Contract, ...]:
-    """All contracts, or those of one sector, in the order of sector and feed.
+def load_contracts(
+    sector: str | None = None, *, area: str | None = None, folder: Path = CONTRACTS
+) -> tuple[Contract, ...]:
+    """All contracts, or those of one sector, in the order of sector and feed; as the area has them, where one is named.
 
-    Raises ContractError when a file is not a contract or two of them share a feed or table name.
+    Raises ContractError when a file is not a contract, two of them share a feed or table name, or the area's overrides
+    or mapping files are wrong.
     """
-    return tuple(contract for contract in _all_contracts(folder) if sector in (None, contract.sector))
+    contracts = _all_contracts(folder)
+    if area is not None:
+        from ingest.area_contract import area_contracts
+
+        contracts = area_contracts(contracts, area)
+    return tuple(contract for contract in contracts if sector in (None, contract.sector))
 
 
-def load_contract(feed: str, *, folder: Path = CONTRACTS) -> Contract:
-    """The contract of one feed. Raises ContractError, naming the feeds there are, when there is none."""
-    for contract in load_contracts(folder=folder):
+def load_contract(feed: str, *, area: str | None = None, folder: Path = CONTRACTS) -> Contract:
+    """The contract of one feed, as the area has it where one is named. Raises ContractError, naming the feeds there
+    are, when there is none, and as `load_contracts` does."""
+    for contract in load_contracts(area=area, folder=folder):
         if contract.feed == feed:
             return contract
     known = ", ".join(contract.feed for contract in load_contracts(folder=folder))

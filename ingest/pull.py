@@ -146,7 +146,7 @@ def _pull(
     root: Path | None,
 ) -> PullResult:
     started = time.monotonic()
-    contract = load_contract(feed)
+    contract = load_contract(feed, area=area)
     paths = AreaPaths.of(area, root)
     inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=received_at)
     with feed_lock(inbox.folder):
@@ -173,7 +173,7 @@ def read_again(area: str, feed: str, *, root: Path | None = None) -> int:
 
     For when a contract has changed. A file that is refused now keeps what was read of it before.
     """
-    contract = load_contract(feed)
+    contract = load_contract(feed, area=area)
     paths = AreaPaths.of(area, root)
     inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=dt.datetime.now(dt.UTC))
     done = 0

@@ -28,13 +28,14 @@ INTERVAL_DAYS = {"nightly": 1, "weekly": 7, "monthly": 31, "termly": 153, "yearl
 
 @dataclass(frozen=True)
 class FeedStatus:
-    """One feed of one area on one night. Ages in days; `quarantine` in per cent of the rows read, oldest first."""
+    """One feed of one area on one night. Ages in days; `quarantine` in per cent of the rows read, oldest first; `who`
+    is whom to call: its owner, and whom the area's settings name (`feeds.overrides.<feed>.contact`)."""
 
     feed: str
     title: str
     sector: str
     owner: str
-    contact: str | None
+    who: str
     required: bool
     arrives: str
     age: FeedAge
@@ -55,11 +56,6 @@ class FeedStatus:
     def connected(self) -> bool:
         """Whether anything was ever asked of its source."""
         return self.state != NOT_CONNECTED
-
-    @property
-    def who(self) -> str:
-        """Whom to call."""
-        return f"{self.owner} ({self.contact})" if self.contact else self.owner
 
     @property
     def loaded(self) -> int:
@@ -88,7 +84,7 @@ def feed_statuses(
     paths = AreaPaths.of(area, root)
     said = settings or load_settings(area)
     return tuple(
-        feed_status(contract, paths, as_of=as_of, allowed=said.allowed_age_days) for contract in load_contracts(sector)
+        feed_status(contract, paths, as_of=as_of, allowed=said.allowed_age_days) for contract in load_contracts(sector, area=area)
     )
 
 
@@ -98,9 +94,8 @@ def feed_status(
     *,
     as_of: dt.date,
     allowed: Mapping[str, int],
-    contact: str | None = None,
 ) -> FeedStatus:
-    """The status of one feed. `allowed` are the area's own ages by feed, `contact` whom the area has named for it."""
+    """The status of one feed, its contract as the area has it. `allowed` are the area's own ages by feed."""
     history = table_history(contract, paths.deliveries, as_of=as_of)
     records = list(deliveries(paths.deliveries, contract.feed))
     age = feed_age(contract, paths, as_of=as_of, allowed=allowed)
@@ -111,13 +106,13 @@ def feed_status(
         if (found := table_status(table, [each for each in history if each.table == table.name])) is not None
     )
     expected = next_expected(contract.arrives, history)
-    who = f"{contract.owner} ({contact})" if contact else contract.owner
+    who = f"{contract.owner} ({contract.contact})" if contract.contact else contract.owner
     return FeedStatus(
         feed=contract.feed,
         title=contract.title,
         sector=contract.sector,
         owner=contract.owner,
-        contact=contact,
+        who=who,
         required=contract.required,
         arrives=contract.arrives,
         age=age,

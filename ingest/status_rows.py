@@ -21,7 +21,7 @@ class TableStatus:
     """One table of a feed: its newest delivery beside what is usual.
 
     `usual` is the median of the rows loaded from the last good deliveries before it, None while there are fewer than
-    three; `least` and `change` (a fraction) are what its contract expects.
+    three; `least` and `change` (a share) are what its contract expects.
     """
 
     table: str
@@ -62,7 +62,7 @@ def table_status(table: Table, history: Sequence[TableDelivery]) -> TableStatus 
         duplicate=newest.balance.duplicate,
         usual=round(statistics.median(before)) if len(before) >= ENOUGH else None,
         least=table.min_rows,
-        change=getattr(table, "change", None),
+        change=table.largest_change,
         trend=(*before, newest.balance.loaded),
     )
 

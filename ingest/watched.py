@@ -43,7 +43,7 @@ def watched_pull(
     """`pull_feed`, and raises as it does. However it ends, `logs/ingest.jsonl` has a line for each file and one for
     the pull, the feeds page is made anew, and `emit` is given the lineage. `run` names the run in the log."""
     keep_logs_safe()
-    contract, paths = load_contract(feed), AreaPaths.of(area, root)
+    contract, paths = load_contract(feed, area=area), AreaPaths.of(area, root)
     started, began = dt.datetime.now(dt.UTC), time.monotonic()
     said: dict[str, Any] = {"run": run, "area": area, "feed": feed}
     failed: BaseException | None = None

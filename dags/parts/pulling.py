@@ -42,7 +42,7 @@ def pull_dag(area: str, sector: str, *, schedule: str, doc: str) -> DAG:
         tags=["pull", sector, f"area {area}"],
         doc_md=doc,
     ) as dag:
-        pulls = [_pull_task(area, contract) for contract in load_contracts(sector=sector)]
+        pulls = [_pull_task(area, contract) for contract in load_contracts(sector, area=area)]
         told, delivered = _told_task(area, sector), _delivered_task(area, sector, sector_asset(area, sector))
         # `delivered` is last, so that a mail that cannot be sent does not make the pull a failure.
         chain(pulls, told, delivered)

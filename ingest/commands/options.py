@@ -26,12 +26,13 @@ def print_whole(table: Table) -> None:
     console.print(table)
 
 
-def contract_named(feed: str) -> Contract:
-    """The contract of the feed that was named. Raises SettingsError, naming the feeds there are, for another."""
+def contract_named(feed: str, *, area: str | None = None) -> Contract:
+    """The contract of the feed that was named, as the area has it where one is. Raises SettingsError, naming the feeds
+    there are, for another."""
     known = [contract.feed for contract in load_contracts()]
     if feed not in known:
         raise SettingsError("--feed", expected=f"one of {', '.join(known)}", came=repr(feed), where=CALL)
-    return load_contract(feed)
+    return load_contract(feed, area=area)
 
 
 def night_of(as_of: str | None) -> dt.date:

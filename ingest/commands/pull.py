@@ -16,7 +16,7 @@ def pull(area: Area, feed: Feed = None, as_of: Day = None) -> None:
     """Pull one feed, or all of them, of an area. Connections are read from AIRFLOW_CONN_… in the environment."""
     console, night = Console(soft_wrap=True), night_of(as_of)
     run = f"by hand {dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-    for contract in [contract_named(feed)] if feed is not None else load_contracts():
+    for contract in [contract_named(feed, area=area)] if feed is not None else load_contracts(area=area):
         if not feed and not contract.required and not Endpoint.is_in_environment(contract.connection(area)):
             console.print(f"feed {contract.feed}: passed over, as it has no connection {contract.connection(area)}")
             continue

@@ -3,7 +3,7 @@ holds the rows against the contract, the same way for every format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -38,6 +38,8 @@ class TableRows:
     originals: Callable[[Sequence[int]], list[str]]
     bad: list[BadRow] = field(default_factory=list)
     missing_columns: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    """Headings of the file that no field is read from."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,15 @@ class NotAskedForError(Exception):
 class Format(Protocol):
     """Reads a file. Raises FileRefusedError, or NotAskedForError for a known layout nobody reads."""
 
-    def __call__(self, file: SourceFile) -> list[TableRows]: ...
+    def __call__(self, file: SourceFile) -> Iterable[TableRows]: ...
 
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages
+    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, mapped
 
+    if contract.mapping is not None:
+        return mapped.read
     formats: dict[str, Format] = {
         "csv": csv_table.read,
         "json_pages": json_pages.read,
@@ -88,5 +92,4 @@ def period_of(file: SourceFile) -> str | None:
         return None
     if contract.format["kind"] in BROUGHT:
         return brought.period(file)
-    table = contract.table_of_file(file.name)
-    return table.period_of(file.name) if table else None
+    return contract.period_of_file(file.name)

@@ -178,6 +178,7 @@ class _Body:
             originals=originals,
             bad=bad,
             missing_columns=self.header.missing_columns,
+            ignored_columns=self.header.ignored_columns,
         )
 
     def _text(self, records: Records, place: int) -> str:

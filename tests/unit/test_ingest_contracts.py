@@ -77,10 +77,11 @@ def test_the_longest_pattern_a_file_name_fits_decides() -> None:
 
 
 def test_the_period_of_a_file_name() -> None:
-    table = load_contract("school_census").table("census_senneeds")
-    assert table.period_of("SchoolCensus_SPR2025_senneeds.csv") == "SPR2025"
-    assert table.period_of("schoolcensus_SPR2025_SENneeds.csv") == "SPR2025"
-    assert table.period_of("other.csv") is None
+    contract = load_contract("school_census")
+    assert contract.period_of_file("SchoolCensus_SPR2025_senneeds.csv") == "SPR2025"
+    assert contract.period_of_file("schoolcensus_SPR2025_SENneeds.csv") == "SPR2025"
+    assert contract.period_of_file("other.csv") is None
+    assert load_contract("ehc_casework").period_of_file("ehc_plan_20250131.csv") is None
 
 
 def test_the_fingerprint_changes_with_the_way_a_file_is_read(tmp_path: Path) -> None:
@@ -109,6 +110,8 @@ def test_the_fingerprint_changes_with_the_way_a_file_is_read(tmp_path: Path) -> 
         (["tables", "pet", "fields", "ref", "type"], "number", "one of"),
         (["tables", "pet", "fields", "ref", "lenght"], 3, "'lenght'"),
         (["tables", "pet", "fields", "born", "format"], None, "a date format"),
+        (["tables", "pet", "fields", "born", "format"], "d/m/y", "a date format"),
+        (["tables", "pet", "fields", "born", "format"], "%d/%m/%y", "a date format"),
         (["tables", "pet", "fields", "ref", "personal"], "secret", "one of"),
     ],
 )

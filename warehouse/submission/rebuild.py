@@ -132,7 +132,7 @@ def _read_landing(manifest: Manifest, source: SubmissionPaths, real: AreaPaths, 
     records = [delivery_of(json.loads(line)) for line in lines]
     landing = {(each["feed"], each["sha256"]): real.root / each["landing"] for each in manifest["inputs"]}
     for record in loaded_before(records).values():
-        contract = load_contract(record.feed)
+        contract = load_contract(record.feed, area=real.area)
         path = landing[record.feed, record.sha256 or ""]
         read_file(SourceFile(path, record.file_name, contract), _origin(record), scratch)
     for record in records:
