@@ -84,7 +84,8 @@ def feed_statuses(
     paths = AreaPaths.of(area, root)
     said = settings or load_settings(area)
     return tuple(
-        feed_status(contract, paths, as_of=as_of, allowed=said.allowed_age_days) for contract in load_contracts(sector, area=area)
+        feed_status(contract, paths, as_of=as_of, allowed=said.allowed_age_days)
+        for contract in load_contracts(sector, area=area)
     )
 
 
