@@ -43,8 +43,8 @@ class FeedStatus:
     next_expected: dt.date | None
     tables: tuple[TableStatus, ...]
     quarantine: tuple[float, ...]
-    last_attempt: Delivery | None
-    pulled: LastPull | None
+    last_attempt: tuple[dt.datetime | None, str]
+    """When something was last tried, and how that ended."""
     problems: tuple[Problem, ...]
 
     @property
@@ -121,8 +121,7 @@ def feed_status(
         next_expected=expected,
         tables=tables,
         quarantine=quarantine_trend(history),
-        last_attempt=max(records, key=lambda record: record.received_at, default=None),
-        pulled=pulled,
+        last_attempt=_last_attempt(records, pulled),
         problems=tuple(
             problems_of(contract, age, tables, records, pulled, who=who, next_expected=expected, as_of=as_of)
         ),
@@ -135,3 +134,10 @@ def next_expected(arrives: str, history: Sequence[TableDelivery]) -> dt.date | N
     if days is None or not history:
         return None
     return max(each.seen_until for each in history) + dt.timedelta(days=days)
+
+
+def _last_attempt(records: Sequence[Delivery], pulled: LastPull | None) -> tuple[dt.datetime | None, str]:
+    record = max(records, key=lambda each: each.received_at, default=None)
+    if pulled is not None and (record is None or pulled.at > record.received_at):
+        return pulled.at, "failed" if pulled.problem else "nothing new"
+    return (record.received_at, record.outcome) if record is not None else (None, "")

@@ -48,7 +48,7 @@ def problems_of(
         what = "Nothing was ever fetched: no connection to its source is made."
         return [Problem(NOT_CONNECTED, what, "Make the connection (README), or leave it: the night does without.")]
     found = [
-        *_lateness(contract, age, who=who),
+        *_lateness(contract, age, tables, who=who),
         *_failures(records, pulled),
         *_volumes(tables, who=who),
     ]
@@ -80,12 +80,16 @@ def standing_failures(records: Iterable[Delivery], pulled: LastPull | None) -> I
             yield record
 
 
-def _lateness(contract: Contract, age: FeedAge, *, who: str) -> Iterator[Problem]:
+def _lateness(contract: Contract, age: FeedAge, tables: Sequence[TableStatus], *, who: str) -> Iterator[Problem]:
     if not age.late:
         return
     allowed = f"{age.allowed_days} {'day' if age.allowed_days == 1 else 'days'} allowed"
-    if age.last is None:
-        came = f"Nothing good has ever come, or not of all its tables ({allowed})."
+    came_of = {table.table for table in tables}
+    if not came_of:
+        came = f"Nothing good has ever come ({allowed})."
+    elif age.last is None:
+        missing = [table.name for table in contract.tables if not table.optional and table.name not in came_of]
+        came = f"Nothing good has ever come of {', '.join(missing)} ({allowed})."
     else:
         came = f"The last good delivery is of {day_in_words(age.last)}, {age.age_days} days old ({allowed})."
     if contract.required:

@@ -30,7 +30,7 @@ def assets(schedule):
     return sorted(asset.uri for asset in schedule) if isinstance(schedule, list) else []
 def without_connection(feed):
     try:
-        bag.dags["pull_education_931"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"})
+        bag.dags["pull_education_931"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"}, "a run")
     except Exception as error:
         return [type(error).__name__, str(error)]
 json.dump({
@@ -78,8 +78,11 @@ def test_exactly_the_expected_dags_are_there_and_nothing_fails_to_load(loaded: d
 def test_every_feed_is_pulled_by_its_sectors_dag(loaded: dict[str, Any]) -> None:
     for sector in SECTORS:
         tasks = loaded["dags"][f"pull_{sector}_931"]["tasks"]
-        assert set(tasks) == {f"pull_{c.feed}" for c in load_contracts(sector=sector)} | {"delivered"}
+        assert set(tasks) == {f"pull_{c.feed}" for c in load_contracts(sector=sector)} | {"told", "delivered"}
+        assert tasks["told"]["after"] == sorted(set(tasks) - {"told", "delivered"})
+        # The last task decides how a run ends: a mail that could not be sent must not.
         assert tasks["delivered"]["after"] == sorted(set(tasks) - {"delivered"})
+        assert tasks["told"]["rule"] == "all_done"
         assert tasks["delivered"]["rule"] == "all_done"
         assert tasks["delivered"]["outlets"] == [f"send-warehouse://931/extracts/{sector}"]
 
