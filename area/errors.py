@@ -210,6 +210,14 @@ class OverlayRefusedError(SendWarehouseError):
         )
 
 
+class HoldsDamagedError(SendWarehouseError):
+    """The list of persons under a legal hold cannot be relied on, so nothing is deleted."""
+
+    def __init__(self, file: str, *, reason: str, do: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file}: {reason}. Nothing was deleted.", do=do)
+
+
 class NightTakenError(SendWarehouseError):
     """Another run has begun to build this area's night meanwhile."""
 

@@ -86,6 +86,16 @@ class AreaPaths:
         return self.root / "feeds" / "index.html"
 
     @property
+    def holds(self) -> Path:
+        """`retention/holds.jsonl`: persons whose records are not deleted; its owner's alone."""
+        return self.root / "retention" / "holds.jsonl"
+
+    @property
+    def deleted(self) -> Path:
+        """`retention/deleted.jsonl`: what retention has deleted, without what it held; one JSON line a file."""
+        return self.root / "retention" / "deleted.jsonl"
+
+    @property
     def current(self) -> Path:
         """The published night: a symbolic link to the run folder that was published last."""
         return self.root / "current"

@@ -20,6 +20,7 @@ def build_app() -> typer.Typer:
     from cli.explain import explain
     from cli.inspection import app as inspection
     from cli.nightly import nightly
+    from cli.retention import holds, retention
     from cli.sen2 import app as sen2
     from ingest.commands import contracts, deliveries, quarantine
     from ingest.commands.pull import pull
@@ -34,9 +35,11 @@ def build_app() -> typer.Typer:
     app.command()(nightly)
     app.command()(pull)
     app.command()(explain)
+    app.command()(retention)
     app.add_typer(contracts.app, name="contracts")
     app.add_typer(deliveries.app, name="deliveries")
     app.add_typer(quarantine.app, name="quarantine")
+    app.add_typer(holds, name="holds")
     app.add_typer(sen2, name="sen2")
     app.add_typer(inspection, name="inspection")
     for plugin in importlib.metadata.entry_points(group=PLUGINS):

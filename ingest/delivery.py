@@ -16,6 +16,7 @@ from ingest.extract_date import kind_of
 from ingest.landing import RECEIVED_FORMAT
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
+DELETED = "deleted"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Delivery:
     """One attempt to get one file. `source` never holds a secret, `problem` never a value of a record.
 
     outcome: loaded; same (bytes that were loaded before); refused (kept, not loaded); failed (nothing came);
-    unfinished (still being written at the source); unread (a known layout nobody asked for).
+    unfinished (still being written at the source); unread (a known layout nobody asked for); deleted (by retention: it counts no more, and does not come back).
     """
 
     feed: str

@@ -147,9 +147,13 @@ def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every:
     con.execute(f"create table raw.quarantined ({', '.join(f'{name} {kind}' for name, kind in shown.items())})")
     files = sorted(
         {
-            str(parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or ""))
+            str(held_back)
             for each in every
             if each.balance.quarantined
+            # Retention may have deleted what was held back sooner than what was loaded.
+            and (
+                held_back := parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or "")
+            ).exists()
         }
     )
     if files:

@@ -39,6 +39,7 @@ json.dump({
     "dags": {dag_id: {
         "tags": sorted(dag.tags),
         "doc": dag.doc_md or "",
+        "params": dag.params.dump(),
         "max_active_runs": dag.max_active_runs,
         "catchup": dag.catchup,
         "cron": dag.schedule if isinstance(dag.schedule, str) else None,
@@ -70,7 +71,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_exactly_the_expected_dags_are_there_and_nothing_fails_to_load(loaded: dict[str, Any]) -> None:
     assert loaded["errors"] == []
     expected = {f"pull_{sector}_{area}" for sector in SECTORS for area in AREAS}
-    for name in ("build_warehouse", "approve_sen2", "sen2_deadlines"):
+    for name in ("build_warehouse", "approve_sen2", "sen2_deadlines", "retention"):
         expected |= {f"{name}_{area}" for area in AREAS}
     assert set(loaded["dags"]) == expected
 
@@ -153,6 +154,13 @@ def test_deadlines_are_looked_at_every_morning(loaded: dict[str, Any]) -> None:
     dag = loaded["dags"]["sen2_deadlines_931"]
     assert dag["cron"] == "0 7 * * *"
     assert dag["tasks"]["alert"]["after"] == ["due"]
+
+
+def test_retention_is_looked_at_each_month_and_deletes_only_when_asked_to(loaded: dict[str, Any]) -> None:
+    dag = loaded["dags"]["retention_931"]
+    assert dag["cron"] == "0 8 1 * *"
+    assert dag["params"]["apply"] is False
+    assert dag["tasks"]["retention"]["pool"] == "warehouse_931"  # never while a night is built
 
 
 def test_every_dag_is_tagged_and_documented_and_never_catches_up(loaded: dict[str, Any]) -> None:
