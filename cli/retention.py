@@ -59,10 +59,7 @@ def _grouped(due: tuple[Due, ...], done: str) -> dict[tuple[str, str, str, str],
 def add(area: Area, reason: Reason, by: By) -> None:
     """Hold a person's records. The identifier (UPN, NHS number, case reference) is read from standard input, so that it
     is in no history of commands."""
-    if sys.stdin.isatty():
-        value = typer.prompt("Identifier", hide_input=True)
-    else:
-        value = sys.stdin.readline()
+    value = typer.prompt("Identifier", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     hold = add_hold(AreaPaths.of(area), value, reason=reason, by=by)
     Console(soft_wrap=True).print(
         f"Held as {hold.id}: files that hold this identifier are not deleted.", highlight=False

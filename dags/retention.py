@@ -12,12 +12,14 @@ from dags.parts.notify import tell
 from dags.parts.pulling import AS_OF, night_date
 from warehouse.retention.apply import carry_out
 
-DOC = """On the first of each month looks at what was delivered and made, by the area's setting `retention`, and tells how
-much has been kept for as long as it is to be kept. That is a dry run: files are deleted only by a run triggered by hand
-with `apply` and the name of who deletes. What a frozen return was made from, the newest good delivery of each table, and
-what is under a legal hold always stay; what goes is written down in `retention/deleted.jsonl`."""
+DOC = """On the first of each month looks at what was delivered and made, by the area's setting `retention`, and tells
+how much has been kept for as long as it is to be kept. That is a dry run: files are deleted only by a run triggered by
+hand with `apply` and the name of who deletes. What a frozen return was made from, the newest good delivery of each
+table, and what is under a legal hold always stay; what goes is written down in `retention/deleted.jsonl`."""
 
-TO_DO = "`send retention` lists it by class, with what is kept and why; run the DAG with `apply`, or the command with --apply."
+TO_DO = (
+    "`send retention` lists it by class, with what is kept and why. To delete, run either with apply."
+)
 
 PARAMS = {
     "as_of": AS_OF,

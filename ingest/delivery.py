@@ -35,7 +35,8 @@ class Delivery:
     """One attempt to get one file. `source` never holds a secret, `problem` never a value of a record.
 
     outcome: loaded; same (bytes that were loaded before); refused (kept, not loaded); failed (nothing came);
-    unfinished (still being written at the source); unread (a known layout nobody asked for); deleted (by retention: it counts no more, and does not come back).
+    unfinished (still being written at the source); unread (a known layout nobody asked for); deleted (by retention: it
+    counts no more, and does not come back).
     """
 
     feed: str

@@ -145,17 +145,13 @@ def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table,
 def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every: list[TableDelivery]) -> None:
     shown = {field.name: SQL_TYPES[field.type] for field in QUARANTINE if field.name != "original_text"}
     con.execute(f"create table raw.quarantined ({', '.join(f'{name} {kind}' for name, kind in shown.items())})")
-    files = sorted(
-        {
-            str(held_back)
-            for each in every
-            if each.balance.quarantined
-            # Retention may have deleted what was held back sooner than what was loaded.
-            and (
-                held_back := parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or "")
-            ).exists()
-        }
-    )
+    held_back = {
+        parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or "")
+        for each in every
+        if each.balance.quarantined
+    }
+    # Retention may have deleted what was held back sooner than what was loaded.
+    files = sorted(str(path) for path in held_back if path.exists())
     if files:
         con.execute(
             f"insert into raw.quarantined select {', '.join(shown)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from area.paths import AreaPaths
@@ -37,6 +37,8 @@ class Due:
     sha256: str | None = None
     received: dt.datetime | None = None
     rows: int | None = None
+    day: dt.date | None = None
+    """The day a delivery is of."""
     kept_because: str | None = None
     """Why it is not deleted all the same; None where it is."""
 
@@ -72,7 +74,9 @@ def retention_plan(area: str, *, today: dt.date, root: Path | None = None) -> Pl
     held = {hold.value for hold in standing_holds(paths)}
     frozen = frozen_inputs(paths)
     due = [
-        each for contract in load_contracts(area=area) for each in _of_feed(paths, contract, rules, frozen, held, today)
+        each
+        for contract in load_contracts(area=area)
+        for each in _without_held(list(_of_feed(paths, contract, rules, frozen, today)), held)
     ]
     due += [
         Due(kind, path.name, kind, rule, until, (path,), kept_because=AREA_HELD if rules.legal_hold else None)
@@ -98,7 +102,6 @@ def _of_feed(
     contract: Contract,
     rules: RetentionRules,
     frozen: set[tuple[str, str]],
-    held: set[str],
     today: dt.date,
 ) -> Iterator[Due]:
     records: dict[str, list[Delivery]] = {}
@@ -118,7 +121,6 @@ def _of_feed(
         gone = any(each.outcome == DELETED for each in known)  # a deletion that was killed half way
         if until >= today and not gone:
             if quarantine and kind.quarantine_years and later(last, kind.quarantine_years) < today:
-                reason = _kept(contract.feed, sha256, rules, frozen=set(), newest=set())
                 yield Due(
                     kind="quarantine",
                     name=_file_name(known),
@@ -129,7 +131,8 @@ def _of_feed(
                     feed=contract.feed,
                     sector=contract.sector,
                     sha256=sha256,
-                    kept_because=reason or _person(held, quarantine),
+                    day=last,
+                    kept_because=_kept(contract.feed, sha256, rules, frozen=set(), newest=set()),
                 )
             continue
         balances = loaded.tables.values() if loaded else ()
@@ -145,9 +148,8 @@ def _of_feed(
             sha256=sha256,
             received=min((each.received_at for each in known), default=None),
             rows=sum(balance.read for balance in balances),
-            kept_because=None
-            if gone
-            else _kept(contract.feed, sha256, rules, frozen=frozen, newest=newest) or _person(held, files),
+            day=last,
+            kept_because=None if gone else _kept(contract.feed, sha256, rules, frozen=frozen, newest=newest),
         )
 
 
@@ -165,8 +167,15 @@ def _kept(
     return None
 
 
-def _person(held: set[str], files: list[Path] | tuple[Path, ...]) -> str | None:
-    return "it holds a person under a legal hold" if held and holds_person(files, held) else None
+def _without_held(due: list[Due], held: set[str]) -> list[Due]:
+    """A person under a hold keeps all that was delivered of the same day: other tables know them by another key."""
+    if not held:
+        return due
+    days = {each.day for each in due if each.kept_because is None and holds_person(each.paths, held)}
+    because = "its delivery holds a person under a legal hold"
+    return [
+        replace(each, kept_because=because) if each.kept_because is None and each.day in days else each for each in due
+    ]
 
 
 def _newest(paths: AreaPaths, contract: Contract) -> set[str]:
