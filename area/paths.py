@@ -106,6 +106,11 @@ class AreaPaths:
         return self.root / "overlay"
 
     @property
+    def sandbox(self) -> Path:
+        """`sandbox/`: the source systems of a pretend area; a real area has none."""
+        return self.root / "sandbox"
+
+    @property
     def alerts(self) -> Path:
         """`alerts.jsonl`: the deadlines that were called out, one JSON line each."""
         return self.root / "alerts.jsonl"

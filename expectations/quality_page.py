@@ -27,6 +27,7 @@ SYSTEMS = {
     "csds": "Community health services",
     "waiting": "Health waiting list",
     "sen2_return": "Earlier SEN2 returns",
+    "census_leaver": "School census, pupils no longer on roll",
 }
 # What became of a correction or a note -> how it is said, and what to do.
 OVERLAY_WORDS = {

@@ -21,16 +21,18 @@ FEED_KEYS = {
     "tables",
 }  # fmt: skip
 YEARS_KEYS = {"first_year", "years"}  # both, or neither: see contract_years
+SOURCE_KEY = "source"  # the name of dbt's source, where it is not the feed's: several feeds may share one
 TABLE_KEYS = {"about", "file", "key", "within", "expected_rows", "optional_table", "fields"}
 FIELD_KEYS = {"about", "column", "also", "type", "required", "max_length", "format", "codes", "personal", "optional"}
 ARRIVES = {"nightly", "weekly", "monthly", "termly", "yearly", "when sent"}
 # full: each delivery holds everything; per_period: one period; incremental: what has changed since the one before.
 SNAPSHOTS = {"full", "per_period", "incremental"}
+DROP_KEYS = {"folder", "pattern", "finished", "marker", "checksum"}
 TRANSPORT_KEYS = {
-    "sftp": {"folder", "pattern"},
-    "folder": {"folder", "pattern"},
-    "http_file": {"path", "look_back_days"},
-    "http_pages": {"page_size", "endpoints"},
+    "sftp": DROP_KEYS,
+    "folder": DROP_KEYS,
+    "http_file": {"path", "paths", "look_back_days", "checksum", "etag_is_md5"},
+    "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},
     "object_store": {"bucket", "prefix", "pattern"},
     "mesh": {"workflow_ids", "pattern"},
@@ -56,7 +58,7 @@ PERSONAL = {"name", "birth_date", "identifier", "postcode"}
 def read_contract(path: Path) -> Contract:
     """The contract in a file. Raises ContractError naming the key, what was expected and what came."""
     check = Checker(path.name)
-    feed = check.mapping(read_yaml(path), "(whole file)", FEED_KEYS | YEARS_KEYS, needed=FEED_KEYS)
+    feed = check.mapping(read_yaml(path), "(whole file)", FEED_KEYS | YEARS_KEYS | {SOURCE_KEY}, needed=FEED_KEYS)
     bodies = check.mapping(feed["tables"], "tables", None)
     every_year, why = year_bodies(check, feed.get("first_year"), bodies, feed.get("years"))
     layouts = {year: _tables(check, of_year, year) for year, of_year in every_year.items()}
@@ -74,6 +76,7 @@ def read_contract(path: Path) -> Contract:
         tables=union_of(layouts) if layouts else _tables(check, bodies, None),
         layouts=layouts,
         years_why=why,
+        source=check.name(feed[SOURCE_KEY], SOURCE_KEY) if SOURCE_KEY in feed else "",
     )
     if contract.snapshot == "per_period" and contract.format["kind"] not in BROUGHT:
         for table in contract.tables:

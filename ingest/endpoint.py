@@ -77,20 +77,20 @@ class Endpoint:
         return f"{parts.scheme}://{netloc}" + (f"/{path}" if path else "")
 
     @property
-    def is_private_or_tls(self) -> bool:
-        """Whether a secret may be sent: over TLS, or within this machine."""
-        parts = urlsplit(self.base_url)
-        if parts.scheme == "https" or parts.hostname == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(parts.hostname or "").is_loopback
-        except ValueError:
-            return False
-
-    @property
     def folder(self) -> str:
         """The path of a folder connection: `path` of its extra, else its host or schema."""
         return str(self.extra.get("path") or self.host or self.scheme)
+
+
+def is_private_or_tls(address: str) -> bool:
+    """Whether a secret may be sent to an address: over TLS, or within this machine."""
+    parts = urlsplit(address)
+    if parts.scheme == "https" or parts.hostname == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _from_json(conn_id: str, value: str, name: str) -> Endpoint:

@@ -45,8 +45,8 @@ def feed_age(contract: Contract, paths: AreaPaths, *, as_of: dt.date, allowed: M
     for each in table_history(contract, paths.deliveries, as_of=as_of):
         newest[each.table] = max(each.seen_until, newest.get(each.table, dt.date.min))
     needed = {table.name for table in contract.tables if not table.optional}
-    complete = needed <= newest.keys() and newest
-    last = min(day for table, day in newest.items() if table in needed or not needed) if complete else None
+    complete = needed <= newest.keys()
+    last = min(day for table, day in newest.items() if table in needed) if complete else None
     return FeedAge(
         feed=contract.feed,
         owner=contract.owner,

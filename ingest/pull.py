@@ -6,15 +6,17 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from area.errors import FileRefusedError, SendWarehouseError
+from area.errors import DeliveryHeldError, FileRefusedError, SendWarehouseError
 from area.paths import AreaPaths
 from ingest.contract import Contract, load_contract
 from ingest.delivery import (
     DELETED,
     FAILED,
+    HELD,
     LOADED,
     REFUSED,
     SAME,
@@ -25,11 +27,12 @@ from ingest.delivery import (
     loaded_before,
     write_delivery,
 )
+from ingest.drift import watched
 from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
 from ingest.formats import NotAskedForError, SourceFile, period_of
-from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock
+from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock, room_on_disk
 from ingest.outputs import Origin
 from ingest.read_file import parquet_of, read_file
 from ingest.retry import Limits
@@ -78,9 +81,9 @@ def pull_feed(
 
     `as_of` is the night the pull is for; `received_at` (with time zone) goes into the landing path and the rows.
     Every file is dealt with before the next is fetched. Raises SourceUnavailableError, SourceRefusedError or
-    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError for the first
-    refused file that no later good one has replaced, after all others have been dealt with: what is good is loaded,
-    and nobody misses what is not.
+    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError or DeliveryHeldError
+    for the first file that was refused or is held and that no later good one has replaced, after all others have been
+    dealt with: what is good is loaded, and nobody misses what is not.
     """
 
     def fetch(pull: _Pulling) -> Iterator[Arrival]:
@@ -158,11 +161,13 @@ def _pull(
         desk = _Desk(contract, paths, inbox, as_of)
         try:
             for arrival in fetch(_Pulling(contract, inbox, state)):
-                desk.deal_with(arrival)
-                if arrival.remember is not None:
-                    state.put(arrival.state_key, arrival.remember)
+                with room_on_disk(feed):
+                    desk.deal_with(arrival)
+                    if arrival.remember is not None:
+                        state.put(arrival.state_key, arrival.remember)
         except SendWarehouseError as error:
-            desk.note_failure(source, error, time.monotonic() - started)
+            with suppress(OSError):  # a full disk may have no room for the record either; the error says it all
+                desk.note_failure(source, error, time.monotonic() - started)
             raise
     for refusal in desk.standing_refusals():
         raise refusal
@@ -198,7 +203,7 @@ class _Desk:
         self._loaded = loaded_before(records)
         self._deleted = {record.identity for record in records if record.outcome == DELETED}
         self.files: list[Delivery] = []
-        self._refusals: list[tuple[Delivery, FileRefusedError]] = []
+        self._refusals: list[tuple[Delivery, FileRefusedError | DeliveryHeldError]] = []
 
     def deal_with(self, arrival: Arrival) -> None:
         landed = arrival.landed
@@ -214,8 +219,12 @@ class _Desk:
             modified=arrival.modified,
             contract=self._contract.fingerprint,
         )
+        if arrival.refusal is not None:
+            self._refusals.append((record, arrival.refusal))
+            self._note(replace(record, outcome=REFUSED, problem=str(arrival.refusal)))
+            return
         if landed is None or arrival.state == BEING_WRITTEN:
-            self._note(replace(record, problem="the file was still being written"))
+            self._note(replace(record, problem="the file was still being written; the next run fetches it"))
             return
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
         if record.identity in self._deleted:  # by retention: that it still lies at its source does not bring it back
@@ -264,13 +273,18 @@ class _Desk:
                 self._note(replace(record, outcome=REFUSED, problem=str(refusal)))
             return
         seconds = round(record.seconds + time.monotonic() - started, 3)
-        self._note(replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds))
+        record = replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds)
+        record = watched(self._contract, self._paths, record, hold=before is None)
+        if record.outcome == HELD:
+            held = DeliveryHeldError(record.feed, record.file_name, sha256=landed.sha256, changes=record.problem or "")
+            self._refusals.append((record, held))
+        self._note(record)
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
         return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
 
-    def standing_refusals(self) -> list[FileRefusedError]:
-        """Refusals of files that no later good file of the same kind has replaced."""
+    def standing_refusals(self) -> list[FileRefusedError | DeliveryHeldError]:
+        """Refusals of files, and files that are held, that no later good file of the same kind has replaced."""
         good = [file for file in self.files if file.outcome in (LOADED, SAME)]
         return [
             refusal

@@ -11,7 +11,8 @@ import pyarrow as pa
 from area.paths import AreaPaths
 from area.sql import literal
 from ingest.contract import Table, load_contracts
-from ingest.delivery import deliveries
+from ingest.delivery import Drift, deliveries
+from ingest.drift import held_still
 from ingest.history import TableDelivery, table_history
 from ingest.last_pull import last_pull
 from ingest.outputs import QUARANTINE, READ_META
@@ -66,23 +67,43 @@ def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.da
             _create_rows(con, paths, table, [each for each in every if each.table == table.name])
     _create_quarantined(con, paths, every)
     _create_problems(con, paths)
+    _create_drift(con, paths, as_of=as_of)
     return rows
 
 
 def _create_problems(con: duckdb.DuckDBPyConnection, paths: AreaPaths) -> None:
-    """Table raw.problem: what could not be loaded and has not been made good since."""
-    rows = [
-        (record.feed, record.file_name, record.outcome, record.problem or "")
-        for contract in load_contracts()
-        for record in standing_failures(
-            deliveries(paths.deliveries, contract.feed), last_pull(paths.deliveries, contract.feed)
-        )
-    ]
+    """Table raw.problem: what could not be loaded, or was held, and has not been made good since."""
+    rows = []
+    for contract in load_contracts():
+        records = list(deliveries(paths.deliveries, contract.feed))
+        standing = [*standing_failures(records, last_pull(paths.deliveries, contract.feed)), *held_still(records)]
+        rows += [(each.feed, each.file_name, each.outcome, each.problem or "") for each in standing]
     con.execute(
         "create or replace table raw.problem (feed varchar, file_name varchar, outcome varchar, problem varchar)"
     )
     if rows:
         con.executemany("insert into raw.problem values (?, ?, ?, ?)", sorted(rows))
+
+
+def _create_drift(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> None:
+    """Table raw.drift: what had changed at the sources, by delivery; `harm` where the file was held for it."""
+    rows = [
+        (one.feed, each.table, one.sha256, one.file_name, one.received_at, day, one.outcome, *_said(each))
+        for one in deliveries(paths.deliveries)
+        if (day := one.extract_date or one.received_at.date()) <= as_of
+        for each in one.drift
+    ]
+    con.execute(
+        "create or replace table raw.drift (feed varchar, table_name varchar, file_hash varchar, file_name varchar,"
+        " received_at timestamp, extract_date date, outcome varchar, kind varchar, field varchar, said varchar,"
+        " harm boolean)"
+    )
+    if rows:
+        con.executemany(f"insert into raw.drift values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+def _said(drift: Drift) -> tuple[str, str | None, str, bool]:
+    return drift.kind, drift.field, drift.said, drift.harm
 
 
 def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery]) -> None:

@@ -35,7 +35,14 @@ class _Sorted:
         reasons = Counter(bad.reason for bad in self.quarantined)
         read = self.rows.cells.num_rows + len(self.rows.bad)
         return TableBalance(
-            read, int(self.good.size), len(self.quarantined), self.duplicates, dict(sorted(reasons.items()))
+            read,
+            int(self.good.size),
+            len(self.quarantined),
+            self.duplicates,
+            dict(sorted(reasons.items())),
+            layout_year=self.rows.table.year,
+            missing_columns=self.rows.missing_columns,
+            ignored_columns=self.rows.ignored_columns,
         )
 
 

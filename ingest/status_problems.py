@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from area.pages import day_in_words
 from ingest.contract import Contract
-from ingest.delivery import FAILED, REFUSED, Delivery
+from ingest.delivery import FAILED, LOADED, REFUSED, Delivery, Drift
+from ingest.drift import held_still
 from ingest.extract_date import kind_of
 from ingest.freshness import FeedAge
 from ingest.last_pull import LastPull
 from ingest.status_rows import TableStatus
 
 STOPS, LATE, FAILING, HELD, DRIFT, VOLUME, DUE = "stops the night", "late", "failed", "held", "drift", "volume", "due"
-NOT_CONNECTED = "not connected"
+NOT_CONNECTED, MOVED_VOLUME = "not connected", "moved_volume"
 ORDER = (STOPS, LATE, FAILING, HELD, DRIFT, VOLUME, DUE, NOT_CONNECTED)
 CALLED_OUT = (STOPS, LATE, FAILING, HELD, DRIFT, VOLUME)
 """The kinds that somebody is told of; the others are only shown."""
@@ -50,7 +51,9 @@ def problems_of(
     found = [
         *_lateness(contract, age, tables, who=who),
         *_failures(records, pulled),
-        *_volumes(tables, who=who),
+        *_held(contract, records, who=who),
+        *_drift(records, who=who),
+        *_volumes(tables, records, who=who),
     ]
     if next_expected is not None and next_expected < as_of and not age.late:
         found.append(
@@ -108,9 +111,38 @@ def _failures(records: Iterable[Delivery], pulled: LastPull | None) -> Iterator[
         yield Problem(FAILING, what, _sentence(do) or "Run the pull again; its log says more.")
 
 
-def _volumes(tables: Iterable[TableStatus], *, who: str) -> Iterator[Problem]:
+def _held(contract: Contract, records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:
+    for record in held_still(records):
+        command = f"send deliveries accept --feed {contract.feed} --file {(record.sha256 or '')[:12]}"
+        yield Problem(
+            HELD,
+            f"{record.file_name} was read and does not count yet: {record.problem or 'it would empty what is known'}.",
+            f"Ask {who} whether it is right; then `{command}`, or have it delivered again.",
+        )
+
+
+def newest_drift(records: Iterable[Delivery]) -> list[tuple[Delivery, Drift]]:
+    """What has changed at the source with the newest good delivery of each kind of file."""
+    newest: dict[str, Delivery] = {}
+    for record in sorted(records, key=lambda each: (each.extract_date or dt.date.min, each.received_at)):
+        if record.outcome == LOADED:
+            newest[kind_of(record.file_name)] = record
+    return [(record, drift) for record in newest.values() for drift in record.drift]
+
+
+def _drift(records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:
+    for record, drift in newest_drift(records):
+        kind = VOLUME if drift.kind == MOVED_VOLUME else DRIFT
+        what = f"{record.file_name}, {drift.table}: {drift.kind.replace('_', ' ')}, {drift.said}."
+        do = f"Ask {who} whether it is meant"
+        yield Problem(kind, what, f"{do} and whole." if kind == VOLUME else f"{do}; if it stays, change the contract.")
+
+
+def _volumes(tables: Iterable[TableStatus], records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:
+    """Tables unlike the usual that drift has not named: it looks at the delivery before, this at the median of more."""
+    named = {drift.table for _, drift in newest_drift(records) if drift.kind == MOVED_VOLUME}
     for table in tables:
-        if table.unusual and table.moved is not None:
+        if table.unusual and table.moved is not None and table.table not in named:
             way = "more" if table.moved > 0 else "fewer"
             yield Problem(
                 VOLUME,

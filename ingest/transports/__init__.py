@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from area.errors import FileRefusedError
 from ingest.contract import Contract
 from ingest.endpoint import Endpoint
 from ingest.feed_state import FeedState
@@ -14,8 +15,9 @@ from ingest.landing import Inbox, LandedFile
 from ingest.retry import Limits
 
 # How an arrival stands: its bytes were fetched; the source said they have not changed since they were; the very file
-# is still lying there (nothing was delivered); it was still being written.
-FETCHED, NOT_CHANGED, STILL_THERE, BEING_WRITTEN = "fetched", "not changed", "still there", "being written"
+# is still lying there (nothing was delivered); it was still being written; it was not taken (`refusal` says why).
+FETCHED, NOT_CHANGED, STILL_THERE = "fetched", "not changed", "still there"
+BEING_WRITTEN, NOT_TAKEN = "being written", "not taken"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Arrival:
     seconds: float = 0.0
     state_key: str = ""
     remember: dict[str, Any] | None = None
+    refusal: FileRefusedError | None = None
 
 
 @dataclass(frozen=True)

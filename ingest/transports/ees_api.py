@@ -73,7 +73,7 @@ def _criteria(areas: list[str]) -> dict[str, Any]:
 class _Api:
     def __init__(self, pull: Pull) -> None:
         self._pull = pull
-        self.session = Session(pull, accept="application/json", bearer=False)
+        self.session = Session(pull, accept="application/json")
 
     def by_title(self, kind: str, path: str, title: str, *, search: bool = False) -> dict[str, Any]:
         """The one entry of a list with this title (letter case does not matter), over all pages of the list."""
