@@ -140,7 +140,8 @@ class UploadRefusedError(SendWarehouseError):
         self.file, self.expected, self.came = file, expected, came
         super().__init__(
             f"Upload of {file}: expected {expected}, came {came}. Nothing of it was taken in.",
-            do=do or "name its feed with --feed if you know it, or ask the feed's owner for the file as its contract has it.",
+            do=do
+            or "name its feed with --feed if you know it, or ask the feed's owner for the file as its contract has it.",
         )
 
 
@@ -275,6 +276,14 @@ class OverlayRefusedError(SendWarehouseError):
             f"{where}: '{field}' should be {expected}, came {came}. Nothing was written.",
             do=do or f"correct '{field}' and try again.",
         )
+
+
+class HoldsDamagedError(SendWarehouseError):
+    """The list of persons under a legal hold cannot be relied on, so nothing is deleted."""
+
+    def __init__(self, file: str, *, reason: str, do: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file}: {reason}. Nothing was deleted.", do=do)
 
 
 class NightTakenError(SendWarehouseError):

@@ -16,7 +16,7 @@ from ingest.extract_date import kind_of
 from ingest.landing import RECEIVED_FORMAT
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
-HELD = "held"
+HELD, DELETED = "held", "deleted"
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class TableBalance:
     """Fields the file had no column for."""
     ignored_columns: tuple[str, ...] = ()
     """Headings of the file that no field is read from."""
+    fixed: int = 0
+    """Of the loaded rows, how many somebody put right in quarantine."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,6 @@ class Acceptance:
     by: str
     reason: str
     at: str
-    fixed: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Delivery:
 
     outcome: loaded; same (bytes that were loaded before); refused (kept, not loaded); failed (nothing came);
     unfinished (still being written at the source); unread (a known layout nobody asked for); held (read, and not
-    counted until a person accepts it: what it says would have emptied the warehouse).
+    counted until a person accepts it: what it says would have emptied the warehouse); deleted (by retention:
+    it counts no more, and does not come back).
     """
 
     feed: str
@@ -88,13 +90,13 @@ class Delivery:
     """What has changed at the source since the delivery before."""
     accepted: Acceptance | None = None
     """Of a delivery that was held first."""
+    fixes: str = ""
+    """Fingerprint of what people had said of the file's rows when it was read."""
 
     @property
     def layout_year(self) -> int | None:
         """The year whose layout the file had; None where the contract knows no years."""
         return max((each.layout_year for each in self.tables.values() if each.layout_year), default=None)
-    fixes: str = ""
-    """Fingerprint of what people had said of the file's rows when it was read."""
 
     @property
     def identity(self) -> tuple[str | None, str]:

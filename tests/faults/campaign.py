@@ -93,7 +93,9 @@ def using(contract: Contract, patch: pytest.MonkeyPatch) -> None:
 def bring_in(source: Source, root: Path, limits: Limits) -> PullResult:
     """Pull from a source, or hand its file in."""
     if source.upload is None:
-        return pull_feed(AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=root, limits=limits)
+        return pull_feed(
+            AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=root, limits=limits
+        )
     handing = Upload(AREA, load_contracts(), NIGHT, "tests", received_at=RECEIVED, root=root)
     (outcome,) = handing.take([Path(source.upload)])
     if isinstance(outcome, SendWarehouseError):
