@@ -90,7 +90,7 @@ def using(contract: Contract, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ingest.pull, "load_contract", lambda *_, **__: contract)
 
 
-def bring_in(source: Source, root: Path, limits: Limits) -> PullResult:
+def pull(source: Source, root: Path, limits: Limits = PATIENT) -> PullResult:
     """Pull from a source, or hand its file in."""
     if source.upload is None:
         return pull_feed(
@@ -116,7 +116,7 @@ class Campaign:
         assert self.expected.rows["quarantined"], "the delivery must have rows for quarantine"
 
     def pull(self, root: Path, source: Source | None = None, limits: Limits = PATIENT) -> PullResult:
-        return bring_in(source or self.peer.source(), root, limits)
+        return pull(source or self.peer.source(), root, limits)
 
     def cell(self, fault: str) -> str:
         """Go through one cell; returns how it went, for the table."""

@@ -116,7 +116,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     from area.errors import SendWarehouseError
     from ingest.endpoint import Endpoint
-    from tests.faults.campaign import PATIENT, Source, bring_in, using
+    from tests.faults.campaign import PATIENT, Source, pull, using
 
     calls = 0
 
@@ -138,7 +138,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["full_at"], job["full_at"]))
     said: dict[str, Any] = {}
     try:
-        bring_in(source, Path(job["root"]), PATIENT)
+        pull(source, Path(job["root"]), PATIENT)
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}
     except BaseException as error:
