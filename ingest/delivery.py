@@ -16,7 +16,7 @@ from ingest.extract_date import kind_of
 from ingest.landing import RECEIVED_FORMAT
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
-HELD = "held"
+HELD, DELETED = "held", "deleted"
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,14 @@ class TableBalance:
     quarantined: int
     duplicate: int
     reasons: Mapping[str, int] = field(default_factory=dict)
-    fixed: int = 0
     layout_year: int | None = None
     """The year whose layout the file had, where the contract knows years."""
     missing_columns: tuple[str, ...] = ()
     """Fields the file had no column for."""
     ignored_columns: tuple[str, ...] = ()
     """Headings of the file that no field is read from."""
+    fixed: int = 0
+    """Of the loaded rows, how many somebody put right in quarantine."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Delivery:
 
     outcome: loaded; same (bytes that were loaded before); refused (kept, not loaded); failed (nothing came);
     unfinished (still being written at the source); unread (a known layout nobody asked for); held (read, and not
-    counted until a person accepts it: what it says would have emptied the warehouse).
+    counted until a person accepts it: what it says would have emptied the warehouse); deleted (by retention:
+    it counts no more, and does not come back).
     """
 
     feed: str
@@ -82,12 +84,14 @@ class Delivery:
     tables: Mapping[str, TableBalance] = field(default_factory=dict)
     contract: str = ""
     problem: str | None = None
-    fixes: str = ""
-    """Fingerprint of what people had said of the file's rows when it was read."""
+    notes: tuple[str, ...] = ()
+    """What somebody should know of a delivery that is good."""
     drift: tuple[Drift, ...] = ()
     """What has changed at the source since the delivery before."""
     accepted: Acceptance | None = None
     """Of a delivery that was held first."""
+    fixes: str = ""
+    """Fingerprint of what people had said of the file's rows when it was read."""
 
     @property
     def layout_year(self) -> int | None:
@@ -138,6 +142,7 @@ def delivery_of(record: Mapping[str, Any]) -> Delivery:
     said = {name: value for name, value in record.items() if name in known}
     said["received_at"] = dt.datetime.fromisoformat(said["received_at"])
     said["extract_date"] = dt.date.fromisoformat(said["extract_date"]) if said["extract_date"] else None
+    said["notes"] = tuple(said.get("notes", ()))
     said["tables"] = {name: _balance_of(balance) for name, balance in said["tables"].items()}
     said["drift"] = tuple(Drift(**drift) for drift in said.get("drift", ()))
     said["accepted"] = Acceptance(**said["accepted"]) if said.get("accepted") else None

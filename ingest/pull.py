@@ -14,6 +14,7 @@ from area.errors import DeliveryHeldError, FileRefusedError, SendWarehouseError
 from area.paths import AreaPaths
 from ingest.contract import Contract, load_contract, load_contracts
 from ingest.delivery import (
+    DELETED,
     FAILED,
     HELD,
     LOADED,
@@ -225,8 +226,10 @@ class _Desk:
 
     def __init__(self, contract: Contract, paths: AreaPaths, inbox: Inbox, as_of: dt.date) -> None:
         self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
-        self._loaded = loaded_before(deliveries(paths.deliveries, contract.feed))
         self._fixes = feed_fixes(paths, contract.feed)
+        records = list(deliveries(paths.deliveries, contract.feed))
+        self._loaded = loaded_before(records)
+        self._deleted = {record.identity for record in records if record.outcome == DELETED}
         self.files: list[Delivery] = []
         self._refusals: list[tuple[Delivery, FileRefusedError | DeliveryHeldError]] = []
 
@@ -243,6 +246,7 @@ class _Desk:
             extract_date=extract_date(arrival.file_name, received_at=received, as_of=self._as_of),
             modified=arrival.modified,
             contract=self._contract.fingerprint,
+            notes=arrival.notes,
         )
         if arrival.state == REPORT:
             self._note(replace(record, outcome=UNREAD, problem=arrival.problem))
@@ -255,6 +259,10 @@ class _Desk:
             self._note(replace(record, problem="the file was still being written; the next run fetches it"))
             return
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
+        if record.identity in self._deleted:  # by retention: that it still lies at its source does not bring it back
+            landed.path.unlink(missing_ok=True)
+            self.files.append(replace(record, outcome=DELETED))
+            return
         before = self._loaded.get(record.identity)
         if before is not None and self._still_good(before):
             same = replace(record, outcome=SAME, period=period_of(self._file(record, landed)))

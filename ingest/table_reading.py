@@ -65,7 +65,7 @@ class TableReading:
     def take(self, batch: TableRows) -> None:
         """Hold the rows of a batch against the contract and write them, good and bad."""
         self._read += batch.cells.num_rows + len(batch.bad)
-        self._missing = batch.missing_columns
+        self._missing = self._missing or batch.missing_columns
         self._ignored |= dict.fromkeys(map(short_heading, batch.ignored_columns))
         broken = self._checks.broken(batch.cells)
         held = np.flatnonzero(broken.code == 0)

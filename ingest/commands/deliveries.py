@@ -19,6 +19,8 @@ from ingest.drift import held_still
 from ingest.freshness import feed_ages
 from ingest.history import delivery_key, superseded
 from ingest.pull import read_again
+from ingest.status import feed_statuses
+from ingest.status_page import write_feeds_page
 
 app = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=True)
 
@@ -59,6 +61,33 @@ def list_late(area: Area, as_of: Day = None) -> None:
         allowed = "any" if age.allowed_days is None else str(age.allowed_days)
         table.add_row(age.feed, last, days, allowed, "yes" if age.required else "no", state)
     print_whole(table)
+
+
+@app.command("status")
+def show_status(area: Area, as_of: Day = None) -> None:
+    """What came, what did not, and what to do: the feeds page in the terminal, which is made anew too."""
+    night = night_of(as_of)
+    feeds = feed_statuses(area, as_of=night)
+    table = Table("Feed", "State", "Newest extract", "Days old", "Allowed", "Next expected", "Rows", "Usual", "Who")
+    for feed in feeds:
+        age = feed.age
+        table.add_row(
+            feed.feed,
+            feed.state,
+            age.last.isoformat() if age.last else "never",
+            "" if age.age_days is None else str(age.age_days),
+            "any" if age.allowed_days is None else str(age.allowed_days),
+            feed.next_expected.isoformat() if feed.next_expected else "",
+            f"{feed.loaded:,}" if feed.tables else "",
+            "" if feed.usual is None else f"{feed.usual:,}",
+            feed.who,
+        )
+    print_whole(table)
+    console = Console(soft_wrap=True, highlight=False)
+    for feed in feeds:
+        for problem in feed.problems if feed.connected else ():
+            console.print(f"{feed.feed}: {problem.kind}. {problem.what} {problem.do}", markup=False)
+    console.print(f"Page: {write_feeds_page(area, as_of=night)}", markup=False)
 
 
 @app.command("drift")
