@@ -34,7 +34,9 @@ from tests.faults.faults import DISK_FULL, HEALED, KILLED, LEFT, RODE_OUT, SAID,
 AREA = "931"
 NIGHT = dt.date(2025, 1, 31)
 RECEIVED = dt.datetime(2025, 1, 31, 20, tzinfo=dt.UTC)
-PATIENT = Limits(attempts=2, first_wait=0.01, longest_wait=0.05, total=20, connect_timeout=5, read_timeout=10, settle=0.01)
+PATIENT = Limits(
+    attempts=2, first_wait=0.01, longest_wait=0.05, total=20, connect_timeout=5, read_timeout=10, settle=0.01
+)
 HASTY = replace(PATIENT, read_timeout=0.3)
 SECRETS = ("open-sesame-9", "token-of-the-test", "wrong-secret")  # what the peers' connections hold
 FULL_AT = (1, 700, 3000)  # bytes a file may have: nothing goes, small records go, all but the large ones
@@ -99,7 +101,9 @@ class Campaign:
 
     def pull(self, root: Path, source: Source | None = None, limits: Limits = PATIENT) -> PullResult:
         source = source or self.peer.source()
-        return pull_feed(AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=root, limits=limits)
+        return pull_feed(
+            AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=root, limits=limits
+        )
 
     def cell(self, fault: str) -> str:
         """Go through one cell; returns how it went, for the table."""

@@ -137,7 +137,13 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {}
     try:
         pull_feed(
-            AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=Path(job["root"]), limits=PATIENT
+            AREA,
+            source.feed,
+            source.endpoint,
+            as_of=NIGHT,
+            received_at=RECEIVED,
+            root=Path(job["root"]),
+            limits=PATIENT,
         )
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}

@@ -147,9 +147,7 @@ def _exclusions(
     )
 
 
-def exclusion_columns(
-    population: Population, rows: Ints, rng: np.random.Generator
-) -> dict[str, Words | pa.Array]:
+def exclusion_columns(population: Population, rows: Ints, rng: np.random.Generator) -> dict[str, Words | pa.Array]:
     """The columns of `rows` of the suspensions that both tables of exclusions have."""
     events = population.suspensions
     category = events.category[rows].copy()

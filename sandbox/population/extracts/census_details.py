@@ -95,9 +95,7 @@ def pupil_details(population: Population, child: Ints, second: Mask, keys: pa.Ar
     return tables
 
 
-def _sessions(
-    population: Population, child: Ints, main: Ints, keys: pa.Array, rng: np.random.Generator
-) -> pa.Table:
+def _sessions(population: Population, child: Ints, main: Ints, keys: pa.Array, rng: np.random.Generator) -> pa.Table:
     """Sessions missed in the autumn term by code, adding up to the schools' own systems: ill (I), on a reduced timetable
     (C2), and without a reason that counts (O)."""
     count, seen = len(population.children), population.attendance
@@ -133,9 +131,7 @@ def _meals(population: Population, child: Ints, main: Ints, keys: pa.Array, rng:
     )
 
 
-def _in_units(
-    population: Population, child: Ints, second: Mask, keys: pa.Array, rng: np.random.Generator
-) -> pa.Table:
+def _in_units(population: Population, child: Ints, second: Mask, keys: pa.Array, rng: np.random.Generator) -> pa.Table:
     """Pupils of alternative provision schools: why they came, and from where."""
     schools, children = population.schools, population.children
     row = np.flatnonzero(second | schools.ap[np.maximum(children.school[child], 0)])

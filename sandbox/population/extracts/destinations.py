@@ -58,7 +58,9 @@ def destination_tables(population: Population) -> dict[str, pa.Table]:
     return {"nccis_client": clients, "nccis_characteristic": characteristics}
 
 
-def _activity(population: Population, child: Ints, support: np.ndarray, rng: np.random.Generator) -> tuple[Words, Words]:
+def _activity(
+    population: Population, child: Ints, support: np.ndarray, rng: np.random.Generator
+) -> tuple[Words, Words]:
     """The group of each young person, and the activity in words: of pupils on a roll their school, of others with a plan
     what the plan's placement is."""
     children, people = population.children, population.people

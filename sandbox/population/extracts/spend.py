@@ -30,7 +30,9 @@ _THERAPY, _THERAPY_A_YEAR = 0.08, 2_400
 _KINDS = ("PLACE", "TOP_UP", "FEES", "TRANSPORT", "THERAPY", "OTHER")
 
 
-def spend_tables(population: Population, casework: Mapping[str, pa.Table], establishments: pa.Table) -> dict[str, pa.Table]:
+def spend_tables(
+    population: Population, casework: Mapping[str, pa.Table], establishments: pa.Table
+) -> dict[str, pa.Table]:
     """`high_needs_cost` and `high_needs_line`; the costs of a kind add up to the line's spend to the penny."""
     rng = population.streams.of("high needs spend")
     stays = casework["ehc_placement"]
