@@ -40,7 +40,8 @@ def test_every_version_is_kept_and_both_columns_of_a_renamed_item(tmp_path: Path
 def test_a_month_of_version_five_and_one_of_version_six_are_both_read(tmp_path: Path) -> None:
     def row(submission: int, **more: Any) -> dict[str, Any]:
         return {
-            "UniqServReqID": "RZY1", "UniqCareContID": f"C{submission}", "CareContDate": "2024-05-01", "RecordNumber": 1,
+            "UniqServReqID": "RZY1", "UniqCareContID": f"C{submission}", "CareContDate": "2024-05-01",
+            "RecordNumber": 1,
             "MHS201UniqID": 1, "Person_ID": 9, "OrgIDProv": "RZY", "UniqSubmissionID": submission, "UniqMonthID": 1490,
             "EFFECTIVE_FROM": "2024-06-21 00:00:00", "AttendStatus": None, "ConsMechanismMH": None,
         } | more  # fmt: skip

@@ -1,4 +1,4 @@
-"""The school census of three terms and many years: columns that come, go and are renamed, leavers, tables nobody reads."""
+"""The school census of three terms and many years: columns that come, go and are renamed, and tables nobody reads."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def named(period: str, table: str) -> str:
 def test_each_term_and_year_has_columns_of_its_own_and_all_are_read(tmp_path: Path) -> None:
     terms = {
         "SPR2022": pupil("1", gender="F", ethnicity="WBRI", adoptedfromcare="N"),
-        "AUT2024": pupil("2", sex="M", qualhrs="12", mathsgcsehighestpriorattainment="A*", summerhalfterm2sessionspossible=60),
+        "AUT2024": pupil("2", sex="M", qualhrs="12", mathsgcsehighestpriorattainment="A*", ftemp="True"),
         "SPR2025": pupil("3", sex="F", ethnicity="AIND", youngcarer="S", plaa="A", unitcontacttime="11"),
         "SUM2026": pupil("4", sex="M", expandedhours="15", eligibilitycode="50012345678"),
         "SUM2023": pupil("5", gender="M", thirtyhourcode="50012345679"),
