@@ -74,7 +74,8 @@ class _Basic(Auth):
         self._auth = HTTPBasicAuth(login.encode(), password.encode())
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return self._auth(request)
+        self._auth(request)
+        return request
 
 
 class _KeyHeader(Auth):
@@ -138,7 +139,9 @@ class _OAuth2(Auth):
         in_body = extra.get("token_auth") == "body"
         more = {"audience": extra["audience"]} if extra.get("audience") else {}
         scope = extra.get("scope")
-        client = BackendApplicationClient(client_id=said.login, scope=scope.split() if isinstance(scope, str) else scope)
+        client = BackendApplicationClient(
+            client_id=said.login, scope=scope.split() if isinstance(scope, str) else scope
+        )
         with OAuth2Session(client=client) as session:
             session.register_compliance_hook("access_token_response", _check_token_answer)
             try:
@@ -165,8 +168,8 @@ def _check_token_answer(response: requests.Response) -> requests.Response:
 
 
 def auth_of(endpoint: Endpoint, limits: Limits, *, verify: bool | str) -> Auth:
-    """The way the connection says. Raises SettingsError for a way that is none, for what it lacks, and for a secret that
-    would go in the clear."""
+    """The way the connection says. Raises SettingsError for a way that is none, for what the connection lacks, and for
+    a secret that would go in the clear."""
     extra = endpoint.extra
     kind = str(extra.get("auth") or ("bearer" if endpoint.password else "none"))
     if kind not in KINDS:
