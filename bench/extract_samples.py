@@ -1,5 +1,5 @@
-"""Small whole files of every feed, made from its contract: a few records each, all of them valid, all of invented values
-that must never come out in a message."""
+"""Small whole files of every feed, made from its contract: a few records each, all of them valid, all of invented
+values that must never come out in a message."""
 
 from __future__ import annotations
 
@@ -162,8 +162,7 @@ def _statistics(contract: Contract) -> Sample:
 
 
 def _excel(contract: Contract, tables: Sequence[Table]) -> Sample:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book = openpyxl.Workbook(write_only=True)
     for place, table in enumerate(tables, start=1):
         sheet = book.create_sheet(f"List {place}")
         sheet.append([field.source for field in table.fields])
