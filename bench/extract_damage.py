@@ -42,6 +42,9 @@ ODD_VALUES = [
     "2024-02-30", "é\N{COMBINING ACUTE ACCENT}", "\u202e", "\U0010ffff", "x" * 200_000, "' or 1=1 --", "\t", " ",
 ]  # fmt: skip
 
+ODD_JSON: list[Any] = [
+    None, True, 1.5, 10**30, [], {}, [[]], {"a": {}}, "\x00", SECRET, "x" * 100_000, "\ud800", -1,
+]  # fmt: skip
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
@@ -228,22 +231,7 @@ def json_changed(data: bytes, rng: random.Random) -> bytes:
             if rng.random() < 0.2:
                 del holder[key]
             else:
-                odd: list[Any] = [
-                    None,
-                    True,
-                    1.5,
-                    10**30,
-                    [],
-                    {},
-                    [[]],
-                    {"a": {}},
-                    "\x00",
-                    SECRET,
-                    "x" * 100_000,
-                    "\ud800",
-                    -1,
-                ]
-                holder[key] = rng.choice(odd)
+                holder[key] = rng.choice(ODD_JSON)
             break
     return packed([json.dumps(body).encode() for body in bodies])
 
@@ -290,8 +278,7 @@ def gzip_bomb(_: bytes, rng: random.Random) -> bytes:
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=1, mtime=0) as bomb:
         bomb.write(rng.choice([b"", b"\x1e"]))
-        for _ in range(BOMB // PIECE):
-            bomb.write(filling * PIECE)
+        bomb.writelines([filling * PIECE] * (BOMB // PIECE))
     return out.getvalue()
 
 
