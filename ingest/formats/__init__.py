@@ -14,6 +14,7 @@ from area.errors import FileRefusedError
 from ingest.contract import Contract, Table
 from ingest.contract_file import BROUGHT
 
+BEGINNING = 1_000  # bytes in which a file shows what it is
 BATCH_ROWS = 100_000
 Originals = Callable[[Sequence[int]], list[str]]
 """The source text of rows of a batch, by their positions in it."""
@@ -85,17 +86,44 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, mapped
+    from ingest.formats import (
+        brought,
+        cin_census,
+        csv_table,
+        ees_results,
+        excel,
+        json_pages,
+        mapped,
+        parquet,
+        ssda903_xml,
+    )
 
     if contract.mapping is not None:
         return mapped.read
+    kind = str(contract.format["kind"])
+    xml: dict[str, Format] = {"cin_census": cin_census.read, "ssda903": ssda903_xml.read}
     formats: dict[str, Format] = {
         "csv": csv_table.read,
         "json_pages": json_pages.read,
         "ees_results": ees_results.read,
-        "xml": cin_census.read,
+        "parquet": parquet.read,
+        "excel": excel.read,
     }
-    return formats.get(str(contract.format["kind"]), brought.read)
+    if kind == "xml":
+        return xml[str(contract.format["reader"])]
+    found = formats.get(kind, brought.read)
+    return _or_xml(found, xml[str(contract.format["xml"])]) if "xml" in contract.format else found
+
+
+def _or_xml(usual: Format, xml: Format) -> Format:
+    """The format of a feed whose files may also come as XML: of a file that begins as XML does, whatever its name."""
+
+    def read(file: SourceFile) -> Iterator[TableRows]:
+        with file.path.open("rb") as opened:
+            head = opened.read(BEGINNING)
+        return (xml if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else usual)(file)
+
+    return read
 
 
 def period_of(file: SourceFile) -> str | None:
