@@ -38,7 +38,7 @@ LAYOUTS: dict[str, tuple[Layout, Mapping[str, str], Mapping[str, str]]] = {
     ),
     "ssda903": (ssda903_xml.LAYOUT, {}, ssda903_xml.OTHER_NAMES),
 }
-"""What a feed's XML file is laid out like, what its head says, and what fields are called that have other names there."""
+"""What a feed's XML file is laid out like, what its head says, and what fields are called there."""
 
 
 @dataclass(frozen=True)
