@@ -55,6 +55,8 @@ class Delivery:
     problem: str | None = None
     fixes: str = ""
     """Fingerprint of what people had said of the file's rows when it was read."""
+    place: int = 0
+    """Its place among the files of one attempt, which all have the same time."""
 
     @property
     def identity(self) -> tuple[str | None, str]:

@@ -224,6 +224,7 @@ class _Desk:
         self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
         self._loaded = loaded_before(deliveries(paths.deliveries, contract.feed))
         self._fixes = feed_fixes(paths, contract.feed)
+        self._arrived = 0
         self.files: list[Delivery] = []
         self._refusals: list[tuple[Delivery, FileRefusedError]] = []
 
@@ -240,7 +241,9 @@ class _Desk:
             extract_date=extract_date(arrival.file_name, received_at=received, as_of=self._as_of),
             modified=arrival.modified,
             contract=self._contract.fingerprint,
+            place=self._arrived,
         )
+        self._arrived += 1
         if arrival.state == REPORT:
             self._note(replace(record, outcome=UNREAD, problem=arrival.problem))
             return
