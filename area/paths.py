@@ -83,6 +83,26 @@ class AreaPaths:
         return self.work / "logs" / "steps.jsonl"
 
     @property
+    def event_log(self) -> Path:
+        """`logs/ingest.jsonl`: every pull and every file of it, one JSON line an event; kept from night to night."""
+        return self.root / "logs" / "ingest.jsonl"
+
+    @property
+    def feeds_page(self) -> Path:
+        """`feeds/index.html`: what came, what did not, what to do; made anew by every pull, and by every night."""
+        return self.root / "feeds" / "index.html"
+
+    @property
+    def holds(self) -> Path:
+        """`retention/holds.jsonl`: persons whose records are not deleted; its owner's alone."""
+        return self.root / "retention" / "holds.jsonl"
+
+    @property
+    def deleted(self) -> Path:
+        """`retention/deleted.jsonl`: what retention has deleted, without what it held; one JSON line a file."""
+        return self.root / "retention" / "deleted.jsonl"
+
+    @property
     def current(self) -> Path:
         """The published night: a symbolic link to the run folder that was published last. Of a night that is built
         aside it is the night before that one."""
@@ -92,6 +112,11 @@ class AreaPaths:
     def overlays(self) -> Path:
         """`overlay/<return>/`: the council's corrections and notes, append-only files."""
         return self.root / "overlay"
+
+    @property
+    def sandbox(self) -> Path:
+        """`sandbox/`: the source systems of a pretend area; a real area has none."""
+        return self.root / "sandbox"
 
     @property
     def alerts(self) -> Path:

@@ -82,7 +82,7 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
         raise SettingsError(
             "area", expected="a DfE three-digit local authority code", came=repr(area), where="the call"
         )
-    own = root / "areas" / f"{area}.yml"
+    own = area_file(area, root)
     merged = _merge(_read(root / "defaults.yml"), _read(own) if own.exists() else {})
     where = str(own if own.exists() else root / "defaults.yml")
     year = collection or merged.get("collection")
@@ -110,6 +110,33 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
         key_feeds=tuple(map(str, _section(merged, "feeds", where).get("key_feeds") or ())),
         lead_days=_lead_days(merged, where),
     )
+
+
+def settings_section(area: str, name: str, *, root: Path | None = None) -> tuple[Mapping[str, Any], str]:
+    """One section of an area's settings as it is written, and the file to name when it is wrong.
+
+    For what has no part in the content of a night: such settings are not in its manifest. Empty where there is none.
+    Raises SettingsError when a file cannot be read or the section is not one.
+    """
+    defaults, own = (root or config_root()) / "defaults.yml", area_file(area, root)
+    merged = _merge(_read(defaults) if defaults.exists() else {}, _read(own) if own.exists() else {})
+    where = str(own if own.exists() else defaults)
+    return (_section(merged, name, where) if name in merged else {}), where
+
+
+def area_file(area: str, root: Path | None = None) -> Path:
+    """The file of an area's own settings; it need not be there."""
+    return (root or config_root()) / "areas" / f"{area}.yml"
+
+
+def feed_overrides(area: str, root: Path | None = None) -> Mapping[str, Any]:
+    """What an area settles otherwise than the contracts of its feeds (`feeds.overrides`), by feed; unchecked, as
+    contracts are of ingest. Raises SettingsError when a file cannot be read."""
+    own = area_file(area, root)
+    if not own.exists():
+        return {}
+    section = _section({"feeds": {}, **_read(own)}, "feeds", str(own))
+    return _section({"overrides": {}, **section}, "overrides", str(own))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from area.errors import ContractError
+from ingest.mapping import FeedMapping
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
 
@@ -58,15 +59,16 @@ class Table:
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
 
-    def period_of(self, file_name: str) -> str | None:
-        """What a file name says where the pattern has its `*` (`SPR2025`), or None without a pattern or a match."""
-        if self.file is None or self.file.count("*") != 1:
-            return None
-        before, after = self.file.split("*")
-        name = file_name.lower()
-        if name.startswith(before.lower()) and name.endswith(after.lower()) and len(name) > len(before) + len(after):
-            return file_name[len(before) : len(file_name) - len(after)]
+
+def starred(pattern: str, file_name: str) -> str | None:
+    """What a file name says where the pattern has its one `*` (`SPR2025`), or None when it does not fit."""
+    if pattern.count("*") != 1:
         return None
+    before, after = pattern.split("*")
+    name = file_name.lower()
+    if name.startswith(before.lower()) and name.endswith(after.lower()) and len(name) > len(before) + len(after):
+        return file_name[len(before) : len(file_name) - len(after)]
+    return None
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,21 @@ class Contract:
     is of. Empty where all years are alike; `layouts_of` knows both."""
     years_why: Mapping[int, str] = field(default_factory=dict)
     """Why each year's layout is another than the one before."""
+    source: str = ""
+    """The name of dbt's source, where it is not the feed's."""
     contact: str = ""
     """Whom to call in this area, where its settings say so."""
+    mapping: FeedMapping | None = None
+    """How this area's supplier lays the feed out, where it does so in a way of its own."""
 
     def connection(self, area: str) -> str:
         """The id of the Airflow connection that says where the source is and how to log in."""
         return str(self.transport["connection"]).format(area=area)
+
+    @property
+    def source_name(self) -> str:
+        """Under which name dbt knows the feed's tables."""
+        return self.source or self.feed
 
     def table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)
@@ -119,8 +130,12 @@ class Contract:
     def table_of_file(self, file_name: str) -> Table | None:
         """The table whose file pattern the name fits (letter case does not matter).
 
-        Of several the longest pattern is meant: `ehc_plan_*.csv` also fits a file of `ehc_plan_setting_*.csv`.
+        Of several the longest pattern is meant: `ehc_plan_*.csv` also fits a file of `ehc_plan_setting_*.csv`. Of a
+        supplier's file that several tables are read from it is the first.
         """
+        if self.mapping is not None:
+            theirs = self.mapping.file_of(file_name)
+            return self.table(theirs.tables[0].table) if theirs and theirs.tables else None
         fitting = [
             table
             for table in self.tables
@@ -128,12 +143,24 @@ class Contract:
         ]
         return max(fitting, key=lambda table: len(table.file or ""), default=None)
 
+    def period_of_file(self, file_name: str) -> str | None:
+        """Which period a file is of, as its name says; None where the feed has no periods or the name says none."""
+        if self.snapshot != "per_period":
+            return None
+        if self.mapping is not None:
+            theirs = self.mapping.file_of(file_name)
+            return starred(theirs.file, file_name) if theirs else None
+        table = self.table_of_file(file_name)
+        return starred(table.file, file_name) if table and table.file else None
+
     @property
     def fingerprint(self) -> str:
         """Changes when the way a file is read changes, so that what was read before can be read again."""
         said: dict[str, Any] = {"format": dict(self.format), "tables": [_reading(table) for table in self.tables]}
         if self.layouts:
             said["layouts"] = {year: [_reading(table) for table in self.layouts[year]] for year in sorted(self.layouts)}
+        if self.mapping is not None:
+            said["mapping"] = asdict(self.mapping)
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -160,17 +187,26 @@ def _all_contracts(folder: Path) -> tuple[Contract, ...]:
     return contracts
 
 
-def load_contracts(sector: str | None = None, *, folder: Path = CONTRACTS) -> tuple[Contract, ...]:
-    """All contracts, or those of one sector, in the order of sector and feed.
+def load_contracts(
+    sector: str | None = None, *, area: str | None = None, folder: Path = CONTRACTS
+) -> tuple[Contract, ...]:
+    """All contracts, or those of one sector, in the order of sector and feed; as the area has them, where one is named.
 
-    Raises ContractError when a file is not a contract or two of them share a feed or table name.
+    Raises ContractError when a file is not a contract, two of them share a feed or table name, or the area's overrides
+    or mapping files are wrong.
     """
-    return tuple(contract for contract in _all_contracts(folder) if sector in (None, contract.sector))
+    contracts = _all_contracts(folder)
+    if area is not None:
+        from ingest.area_contract import area_contracts
+
+        contracts = area_contracts(contracts, area)
+    return tuple(contract for contract in contracts if sector in (None, contract.sector))
 
 
-def load_contract(feed: str, *, folder: Path = CONTRACTS) -> Contract:
-    """The contract of one feed. Raises ContractError, naming the feeds there are, when there is none."""
-    for contract in load_contracts(folder=folder):
+def load_contract(feed: str, *, area: str | None = None, folder: Path = CONTRACTS) -> Contract:
+    """The contract of one feed, as the area has it where one is named. Raises ContractError, naming the feeds there
+    are, when there is none, and as `load_contracts` does."""
+    for contract in load_contracts(area=area, folder=folder):
         if contract.feed == feed:
             return contract
     known = ", ".join(contract.feed for contract in load_contracts(folder=folder))

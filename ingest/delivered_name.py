@@ -10,7 +10,6 @@ import datetime as dt
 import re
 
 from ingest.contract import Contract, Table
-from ingest.extract_date import extract_date
 from ingest.landing import safe_extension
 
 # SPR2025, 2025, 202425, 2024-25, 20250131, 20250131_2015: no run of ten digits (an NHS number, a ULN), no word.
@@ -42,6 +41,15 @@ def date_in(said: str) -> dt.date | None:
     return None
 
 
+def own_name(contract: Contract, said: str) -> str | None:
+    """The file name as it is, where the feed's files have no pattern and it is made of a word of the feed's name, an
+    area's code and a date or a year: SEN2_931_2024.xml, CIN_931_20250131.xml."""
+    words = "|".join(re.escape(word) for word in contract.feed.split("_"))
+    name = base_name(said)
+    fits = re.fullmatch(rf"(?:{words})(?:_[0-9]{{3}})?_{MARK.pattern}\.[A-Za-z]{{1,8}}", name, re.IGNORECASE)
+    return name if fits else None
+
+
 def base_name(said: str) -> str:
     """The last part of a path of either kind of system."""
     return re.split(r"[/\\]", said)[-1].strip()
@@ -65,14 +73,10 @@ def delivered_name(contract: Contract, said: str, *, day: dt.date) -> str:
     table = contract.table_of_file(base_name(said))
     if table is not None and (mark := mark_in(table, said)) is not None:
         return named_for(contract, table, mark, extension="")
+    if all(each.file is None for each in contract.tables) and (own := own_name(contract, said)) is not None:
+        return own
     if table is None and len(contract.tables) == 1:
         table = contract.tables[0]
     found = date_in(said) or day
     extension = base_name(said).rpartition(".")[2] if "." in said else "bin"
     return named_for(contract, table, found.strftime("%Y%m%d"), extension=extension)
-
-
-def has_date(name: str) -> bool:
-    """Whether a delivered name says which day it is of."""
-    far = dt.date(9999, 1, 1)
-    return extract_date(name, received_at=dt.datetime(9999, 1, 1), as_of=far) != far

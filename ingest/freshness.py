@@ -39,12 +39,14 @@ class FeedAge:
 
 
 def feed_age(contract: Contract, paths: AreaPaths, *, as_of: dt.date, allowed: Mapping[str, int]) -> FeedAge:
-    """The age of a feed: that of its oldest table, as a night with one stale table is a stale night."""
+    """The age of a feed: that of its oldest table, as a night with one stale table is a stale night. Tables that a
+    delivery may do without do not count."""
     newest: dict[str, dt.date] = {}
     for each in table_history(contract, paths.deliveries, as_of=as_of):
         newest[each.table] = max(each.seen_until, newest.get(each.table, dt.date.min))
-    complete = len(newest) == len(contract.tables)
-    last = min(newest.values()) if complete else None
+    needed = {table.name for table in contract.tables if not table.optional}
+    complete = needed <= newest.keys()
+    last = min(day for table, day in newest.items() if table in needed) if complete else None
     return FeedAge(
         feed=contract.feed,
         owner=contract.owner,
@@ -67,7 +69,7 @@ def feed_ages(
     default."""
     paths = AreaPaths.of(area, root)
     days = load_settings(area).allowed_age_days if allowed is None else allowed
-    return tuple(feed_age(contract, paths, as_of=as_of, allowed=days) for contract in load_contracts(sector))
+    return tuple(feed_age(contract, paths, as_of=as_of, allowed=days) for contract in load_contracts(sector, area=area))
 
 
 def require_fresh(ages: tuple[FeedAge, ...]) -> list[str]:

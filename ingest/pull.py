@@ -10,11 +10,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from area.errors import FileRefusedError, SendWarehouseError
+from area.errors import DeliveryHeldError, FileRefusedError, SendWarehouseError
 from area.paths import AreaPaths
 from ingest.contract import Contract, load_contract, load_contracts
 from ingest.delivery import (
+    DELETED,
     FAILED,
+    HELD,
     LOADED,
     REFUSED,
     SAME,
@@ -25,6 +27,7 @@ from ingest.delivery import (
     loaded_before,
     write_delivery,
 )
+from ingest.drift import watched
 from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
@@ -80,9 +83,9 @@ def pull_feed(
 
     `as_of` is the night the pull is for; `received_at` (with time zone) goes into the landing path and the rows.
     Every file is dealt with before the next is fetched. Raises SourceUnavailableError, SourceRefusedError or
-    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError for the first
-    refused file that no later good one has replaced, after all others have been dealt with: what is good is loaded,
-    and nobody misses what is not.
+    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError or DeliveryHeldError
+    for the first file that was refused or is held and that no later good one has replaced, after all others have been
+    dealt with: what is good is loaded, and nobody misses what is not.
     """
 
     def fetch(pull: _Pulling) -> Iterator[Arrival]:
@@ -149,7 +152,7 @@ def _pull(
     root: Path | None,
 ) -> PullResult:
     started = time.monotonic()
-    contract = load_contract(feed)
+    contract = load_contract(feed, area=area)
     paths = AreaPaths.of(area, root)
     inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=received_at)
     with feed_lock(inbox.folder):
@@ -196,7 +199,7 @@ def replay(area: str, feed: str | None = None, *, root: Path | None = None) -> l
     """
     paths = AreaPaths.of(area, root)
     done: list[Delivery] = []
-    for contract in load_contracts():
+    for contract in load_contracts(area=area):
         if feed in (None, contract.feed) and ledger(paths, contract.feed).exists():
             with _desk(area, contract.feed, root) as desk:
                 desk.replay()
@@ -209,7 +212,7 @@ def replay(area: str, feed: str | None = None, *, root: Path | None = None) -> l
 @contextmanager
 def _desk(area: str, feed: str, root: Path | None) -> Iterator[_Desk]:
     """A desk to which nothing arrives."""
-    contract = load_contract(feed)
+    contract = load_contract(feed, area=area)
     paths = AreaPaths.of(area, root)
     now = dt.datetime.now(dt.UTC)
     inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=now)
@@ -222,11 +225,13 @@ class _Desk:
 
     def __init__(self, contract: Contract, paths: AreaPaths, inbox: Inbox, as_of: dt.date) -> None:
         self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
-        self._loaded = loaded_before(deliveries(paths.deliveries, contract.feed))
         self._fixes = feed_fixes(paths, contract.feed)
         self._arrived = 0
+        records = list(deliveries(paths.deliveries, contract.feed))
+        self._loaded = loaded_before(records)
+        self._deleted = {record.identity for record in records if record.outcome == DELETED}
         self.files: list[Delivery] = []
-        self._refusals: list[tuple[Delivery, FileRefusedError]] = []
+        self._refusals: list[tuple[Delivery, FileRefusedError | DeliveryHeldError]] = []
 
     def deal_with(self, arrival: Arrival) -> None:
         landed = arrival.landed
@@ -242,6 +247,7 @@ class _Desk:
             modified=arrival.modified,
             contract=self._contract.fingerprint,
             place=self._arrived,
+            notes=arrival.notes,
         )
         self._arrived += 1
         if arrival.state == REPORT:
@@ -255,6 +261,10 @@ class _Desk:
             self._note(replace(record, problem="the file was still being written; the next run fetches it"))
             return
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
+        if record.identity in self._deleted:  # by retention: that it still lies at its source does not bring it back
+            landed.path.unlink(missing_ok=True)
+            self.files.append(replace(record, outcome=DELETED))
+            return
         before = self._loaded.get(record.identity)
         if before is not None and self._still_good(before):
             same = replace(record, outcome=SAME, period=period_of(self._file(record, landed)))
@@ -312,7 +322,12 @@ class _Desk:
             return
         seconds = round(record.seconds + time.monotonic() - started, 3)
         record = replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds)
-        self._note(replace(record, fixes=fixes.fingerprint))
+        record = replace(record, fixes=fixes.fingerprint)
+        record = watched(self._contract, self._paths, record, hold=before is None)
+        if record.outcome == HELD:
+            held = DeliveryHeldError(record.feed, record.file_name, sha256=landed.sha256, changes=record.problem or "")
+            self._refusals.append((record, held))
+        self._note(record)
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
         return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
@@ -322,8 +337,8 @@ class _Desk:
         """Whether the file dealt with last is one whose rows are in the warehouse."""
         return bool(self.files) and self.files[-1].outcome in (LOADED, SAME)
 
-    def standing_refusals(self) -> list[FileRefusedError]:
-        """Refusals of files that no later good file of the same kind has replaced."""
+    def standing_refusals(self) -> list[FileRefusedError | DeliveryHeldError]:
+        """Refusals of files, and files that are held, that no later good file of the same kind has replaced."""
         good = [file for file in self.files if file.outcome in (LOADED, SAME)]
         return [
             refusal

@@ -9,6 +9,7 @@ from area.errors import BalanceError
 from area.paths import AreaPaths
 from ingest.delivery import TableBalance
 from ingest.formats import SourceFile, format_of
+from ingest.key_checks import KeyChecks
 from ingest.outputs import Origin
 from ingest.quarantine.fixes import NO_FIXES, FileFixes
 from ingest.quarantine.lay_over import lay_over, with_fixed
@@ -37,11 +38,12 @@ def read_file(
             if batch.table.name not in tables:
                 tables[batch.table.name] = TableReading(batch.table, origin, paths)
             tables[batch.table.name].take(batch)
-        for table in tables.values():
-            table.compare(lay_over(read(file), fixes, Counter()))
-            _check_plausible(file, table)
-            _check_balance(file, table.balance)
-            table.close()
+        with KeyChecks(paths.read / origin.feed) as keys:
+            for table in tables.values():
+                table.compare(keys, lay_over(read(file), fixes, Counter()))
+                _check_plausible(file, table)
+                _check_balance(file, table.balance)
+                table.close()
         for table in tables.values():
             table.publish()
     finally:

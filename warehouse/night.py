@@ -65,6 +65,7 @@ def open_night(night: Night) -> None:
     from ingest.pull import replay
     from ingest.raw_schema import create_raw
     from ingest.record_history import create_history
+    from ingest.status_table import create_feed_status
     from returns.kinds import SEN2
     from returns.overlay.load import load_overlay
 
@@ -77,6 +78,7 @@ def open_night(night: Night) -> None:
         with connected(paths.building.warehouse) as con:
             rows = create_raw(con, paths, as_of=night.as_of, received_by=night.received_by)
             create_history(con)
+            create_feed_status(con, night.area, as_of=night.as_of, root=night.root, settings=night.settings)
             said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
         paths.building.warehouse.chmod(0o600)
         current.count(tables=len(rows), rows=sum(rows.values()), corrections=said["correction"], notes=said["note"])

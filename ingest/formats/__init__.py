@@ -4,7 +4,7 @@ holds the rows against the contract, the same way for every format."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -14,8 +14,10 @@ from area.errors import FileRefusedError
 from ingest.contract import Contract, Table
 from ingest.contract_file import BROUGHT
 
-
+BEGINNING = 1_000  # bytes in which a file shows what it is
 BATCH_ROWS = 100_000
+Originals = Callable[[Sequence[int]], list[str]]
+"""The source text of rows of a batch, by their positions in it."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,21 @@ class TableRows:
     table: Table
     cells: pa.Table
     rows: pa.Array
-    originals: Callable[[Sequence[int]], list[str]]
+    originals: Originals
     bad: list[BadRow] = field(default_factory=list)
     missing_columns: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    """Headings of the file that no field is read from."""
 
     def in_batches(self) -> Iterator[TableRows]:
-        """The same rows in batches, for a format that has to hold its tables whole."""
-        yield TableRows(self.table, self.cells.slice(0, 0), self.rows.slice(0, 0), self.originals, self.bad)
+        """The same rows in batches, the first with the bad rows, for a format that has to hold a table whole."""
+        yield replace(self, cells=self.cells.slice(0, 0), rows=self.rows.slice(0, 0))
         for start in range(0, self.cells.num_rows, BATCH_ROWS):
-            yield TableRows(
-                self.table,
-                self.cells.slice(start, BATCH_ROWS),
-                self.rows.slice(start, BATCH_ROWS),
-                lambda positions, start=start: self.originals([start + position for position in positions]),
-                missing_columns=self.missing_columns,
-            )
+            cells, rows = self.cells.slice(start, BATCH_ROWS), self.rows.slice(start, BATCH_ROWS)
+            yield replace(self, cells=cells, rows=rows, originals=self._originals_from(start), bad=[])
+
+    def _originals_from(self, start: int) -> Originals:
+        return lambda positions: self.originals([start + position for position in positions])
 
 
 @dataclass(frozen=True)
@@ -84,16 +86,44 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, json_pages, parquet
+    from ingest.formats import (
+        brought,
+        cin_census,
+        csv_table,
+        ees_results,
+        excel,
+        json_pages,
+        mapped,
+        parquet,
+        ssda903_xml,
+    )
 
+    if contract.mapping is not None:
+        return mapped.read
+    kind = str(contract.format["kind"])
+    xml: dict[str, Format] = {"cin_census": cin_census.read, "ssda903": ssda903_xml.read}
     formats: dict[str, Format] = {
         "csv": csv_table.read,
         "json_pages": json_pages.read,
         "ees_results": ees_results.read,
         "parquet": parquet.read,
-        "xml": cin_census.read,
+        "excel": excel.read,
     }
-    return formats.get(str(contract.format["kind"]), brought.read)
+    if kind == "xml":
+        return xml[str(contract.format["reader"])]
+    found = formats.get(kind, brought.read)
+    return _or_xml(found, xml[str(contract.format["xml"])]) if "xml" in contract.format else found
+
+
+def _or_xml(usual: Format, xml: Format) -> Format:
+    """The format of a feed whose files may also come as XML: of a file that begins as XML does, whatever its name."""
+
+    def read(file: SourceFile) -> Iterator[TableRows]:
+        with file.path.open("rb") as opened:
+            head = opened.read(BEGINNING)
+        return (xml if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else usual)(file)
+
+    return read
 
 
 def period_of(file: SourceFile) -> str | None:
@@ -106,5 +136,4 @@ def period_of(file: SourceFile) -> str | None:
         return None
     if contract.format["kind"] in BROUGHT:
         return brought.period(file)
-    table = contract.table_of_file(file.name)
-    return table.period_of(file.name) if table else None
+    return contract.period_of_file(file.name)

@@ -11,6 +11,8 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import mesh_client
@@ -28,7 +30,7 @@ from ingest.transports.mesh_message import DamagedError, Head, head_of, pieces_o
 
 T = TypeVar("T")
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-SENT = re.compile(r"[0-9]{8}")  # a message id begins with the moment it was sent
+SENT = re.compile(r"([0-9]{8})[0-9]{6,}_")  # a message id begins with the moment it was sent
 
 
 class _GoneError(Exception):
@@ -44,7 +46,8 @@ class _ReportError(Exception):
 
 
 def fetch(pull: Pull) -> Iterator[Arrival]:
-    """The messages of the contract's workflows, oldest first; each is acknowledged after it has been dealt with.
+    """The messages of the contract's workflows, in the order of the inbox; each is acknowledged after it has been
+    dealt with.
 
     A message that comes damaged however often it is fetched is not taken and stays in the inbox, where it keeps none
     of the others; an empty one is not taken either, and acknowledged, as there is nothing in it to lose. Reports (the
@@ -88,7 +91,7 @@ class _Mailbox:
                 raise SourceAnswerError(
                     self._pull.feed, self._source, expected="a list of message ids, each once", came="something else"
                 ) from None
-        return sorted(found)
+        return list(found)
 
     def receive(self, message_id: str) -> Arrival:
         """Bring one message into landing. Raises _GoneError, or what `ask` raises."""
@@ -130,14 +133,21 @@ class _Mailbox:
         )
 
     def _name(self, message_id: str, heads: list[Head]) -> str:
-        said = heads[0].file_name if heads else ""
-        return delivered_name(self._pull.contract, said, day=_sent(message_id) or self._pull.as_of)
+        said, sent_at = (heads[0].file_name, heads[0].sent_at) if heads else ("", None)
+        return delivered_name(self._pull.contract, said, day=_sent(message_id, sent_at) or self._pull.as_of)
 
     def _read(self, message_id: str, incoming: IncomingFile, heads: list[Head]) -> None:
         """Write the chunks of a message; `heads` is what its first one says, also when a later one cannot be had."""
         number = 1
         while number == 1 or number <= heads[0].chunks:
             with self._client.retrieve_message_chunk(message_id, number) as response:
+                if not any(name.lower().startswith("mex-") for name in response.headers):
+                    raise SourceAnswerError(
+                        self._pull.feed,
+                        self._source,
+                        expected="a message of MESH",
+                        came="an answer without its headers",
+                    )
                 if number == 1:
                     heads[:] = [head_of(response.headers)]
                 head = heads[0]
@@ -187,9 +197,12 @@ class _Mailbox:
         return SourceRefusedError(self._pull.feed, self._source, reason, connection=self._pull.endpoint.conn_id)
 
 
-def _sent(message_id: str) -> dt.date | None:
+def _sent(message_id: str, sent_at: str | None) -> dt.date | None:
+    """The day a message was sent, as its id says, or else its Last-Modified header."""
     found = SENT.match(message_id)
-    try:
-        return dt.datetime.strptime(found[0], "%Y%m%d").date() if found else None
-    except ValueError:
-        return None
+    with suppress(ValueError, TypeError):
+        if found:
+            return dt.datetime.strptime(found[1], "%Y%m%d").date()
+        if sent_at:
+            return parsedate_to_datetime(sent_at).date()
+    return None

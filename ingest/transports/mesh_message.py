@@ -50,8 +50,6 @@ def head_of(headers: Mapping[str, str]) -> Head:
     """The head of a message. Raises DamagedError when its number of chunks cannot be read."""
     found = re.fullmatch(r"\s*1\s*:\s*([0-9]{1,6})\s*", headers.get("Mex-Chunk-Range", "1:1"))
     chunks = int(found[1]) if found else 0
-    if not 1 <= chunks <= MOST_CHUNKS:
-        raise DamagedError("number of chunks")
     digest = DIGEST.fullmatch(headers.get("Mex-Content-Checksum", "").strip())
     report = None
     if headers.get("Mex-MessageType", "DATA").upper() == "REPORT":
@@ -60,6 +58,8 @@ def head_of(headers: Mapping[str, str]) -> Head:
             for name in ("Mex-StatusCode", "Mex-LinkedMsgID")
         )
         report = f"a report of the MESH network, not a delivery (status {code}, about message {linked})"
+    elif not 1 <= chunks <= MOST_CHUNKS:
+        raise DamagedError("number of chunks")
     return Head(
         file_name=headers.get("Mex-FileName") or headers.get("Mex-Subject") or "",
         chunks=chunks,

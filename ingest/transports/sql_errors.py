@@ -42,6 +42,10 @@ SQL_SERVER: dict[int, tuple[Verdict, str]] = {
 }
 # libpq has no code for what goes wrong before a session is there, only words.
 BEFORE_A_SESSION: tuple[tuple[str, Verdict, str], ...] = (
+    ("too many connections", "again", "it has no room for another connection"),
+    ("sorry, too many clients", "again", "it has no room for another connection"),
+    ("not currently accepting connections", "again", "it takes no connections now"),
+    ("the database system is", "again", "it is being shut down or started"),
     ("authentication failed", "refused", "the login was not accepted"),
     ("no password supplied", "refused", "the connection has no password"),
     ("no pg_hba.conf entry", "refused", "it lets nobody in from here with this login"),

@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +46,7 @@ class MeshPeer:
     def send(self, content: bytes, *, workflow: str = WORKFLOW, chunk: int = 1 << 20, **headers: Any) -> str:
         """Send a message to the council as a provider does; returns its id."""
         with self._client(PROVIDER, chunk) as client:
-            return client.send_message(COUNCIL, content, workflow_id=workflow, **headers)
+            return str(client.send_message(COUNCIL, content, workflow_id=workflow, **headers))
 
     def report(self) -> None:
         """Let the network report that it could not deliver something."""
@@ -61,7 +61,7 @@ class MeshPeer:
     def inbox(self, workflow: str | None = None) -> list[str]:
         """Ids of the council's messages that nobody has acknowledged."""
         with self._client(COUNCIL) as client:
-            return client.list_messages(workflow_filter=workflow)
+            return [str(each) for each in client.list_messages(workflow_filter=workflow)]
 
     def empty(self) -> None:
         """Take everything out of the council's inbox."""
@@ -95,8 +95,6 @@ def mesh_peer() -> Iterator[MeshPeer]:
                 break
         assert port, "the MESH sandbox did not start"
         # Read on, or the sandbox stops once its pipe is full.
-        import threading
-
         threading.Thread(target=process.stderr.read, daemon=True).start()
         relay = Relay(("127.0.0.1", port))
         yield MeshPeer(port, relay)

@@ -10,7 +10,7 @@ from area.steps import step
 from ingest.contract import load_contracts
 from ingest.endpoint import Endpoint
 from ingest.freshness import check_sector
-from ingest.pull import pull_feed
+from ingest.watched import watched_pull
 from tests.support.area import AS_OF
 from warehouse import night as steps
 
@@ -22,12 +22,13 @@ def pull_all(night: steps.Night) -> None:
         if not contract.required and not Endpoint.is_in_environment(contract.connection(night.area)):
             continue
         with step(night.paths.step_log, f"pull {contract.feed}") as current:
-            result = pull_feed(
+            result = watched_pull(
                 night.area,
                 contract.feed,
                 Endpoint.from_environment(contract.connection(night.area)),
                 as_of=AS_OF,
                 received_at=dt.datetime.now(dt.UTC),
+                run=night.night,
             )
             current.count(**result.counts())
     for sector in ("reference", "education", "social_care", "health"):

@@ -101,7 +101,9 @@ def test_pages_of_another_shape_are_refused(tmp_path: Path, body: bytes) -> None
         read(tmp_path, "mis_students", page(PUPIL), body)
 
 
-json_values = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
+json_values = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
+)
 json_any = st.recursive(
     json_values, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner), max_leaves=4
 )

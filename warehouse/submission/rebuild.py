@@ -136,7 +136,7 @@ def _read_landing(manifest: Manifest, source: SubmissionPaths, real: AreaPaths, 
     records = [delivery_of(json.loads(line)) for line in lines]
     landing = {(each["feed"], each["sha256"]): real.root / each["landing"] for each in manifest["inputs"]}
     for record in loaded_before(records).values():
-        contract = load_contract(record.feed)
+        contract = load_contract(record.feed, area=real.area)
         path = landing[record.feed, record.sha256 or ""]
         fixes = feed_fixes(scratch, record.feed).of_file(record.sha256)
         read_file(SourceFile(path, record.file_name, contract, scratch.area), _origin(record), scratch, fixes)
