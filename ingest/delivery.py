@@ -92,6 +92,8 @@ class Delivery:
     """Of a delivery that was held first."""
     fixes: str = ""
     """Fingerprint of what people had said of the file's rows when it was read."""
+    place: int = 0
+    """Its place among the files of one attempt, which all have the same time."""
 
     @property
     def layout_year(self) -> int | None:
