@@ -22,6 +22,7 @@ FEED_KEYS = {
     "tables",
 }  # fmt: skip
 YEARS_KEYS = {"first_year", "years"}  # both, or neither: see contract_years
+SOURCE_KEY = "source"  # the name of dbt's source, where it is not the feed's: several feeds may share one
 TABLE_KEYS = {"about", "file", "key", "within", "expected_rows", "optional_table", "fields"}
 FIELD_KEYS = {"about", "column", "also", "type", "required", "max_length", "format", "codes", "personal", "optional"}
 ARRIVES = {"nightly", "weekly", "monthly", "termly", "yearly", "when sent"}
@@ -36,17 +37,17 @@ TRANSPORT_KEYS = {
     "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},
     "mesh": {"workflow_ids", "pattern"},
-    "sql": {"tables", "full_every_days"},
+    "sql": {"tables", "full_every_days", "overlap_minutes", "statement_seconds", "isolation"},
     "upload": set(),
 }
 FORMAT_KEYS = {
     "csv": {
         "encoding", "delimiter", "header_case", "extra_columns", "missing_columns", "null_words", "recognise",
-        "other_layouts",
+        "other_layouts", "xml",  # xml: the reader of files that come as XML instead
     },
     "xml": {"root", "reader"},
-    "excel": {"extra_columns", "missing_columns", "null_words"},
-    "parquet": {"extra_columns", "missing_columns"},
+    "excel": {"extra_columns", "header_case", "missing_columns", "null_words"},
+    "parquet": {"extra_columns", "missing_columns", "header_case"},
     "json_pages": set(),
     "ees_results": set(),
     **{kind: set() for kind in BROUGHT},
@@ -58,7 +59,7 @@ PERSONAL = {"name", "birth_date", "identifier", "postcode"}
 def read_contract(path: Path) -> Contract:
     """The contract in a file. Raises ContractError naming the key, what was expected and what came."""
     check = Checker(path.name)
-    feed = check.mapping(read_yaml(path), "(whole file)", FEED_KEYS | YEARS_KEYS, needed=FEED_KEYS)
+    feed = check.mapping(read_yaml(path), "(whole file)", FEED_KEYS | YEARS_KEYS | {SOURCE_KEY}, needed=FEED_KEYS)
     bodies = check.mapping(feed["tables"], "tables", None)
     every_year, why = year_bodies(check, feed.get("first_year"), bodies, feed.get("years"))
     layouts = {year: _tables(check, of_year, year) for year, of_year in every_year.items()}
@@ -72,16 +73,29 @@ def read_contract(path: Path) -> Contract:
         required=check.yes_no(feed["required"], "required"),
         snapshot=check.one_of(feed["snapshot"], "snapshot", SNAPSHOTS),
         transport=check_transport(check, check.kind(feed["transport"], "transport", TRANSPORT_KEYS, {"connection"})),
-        format=check.kind(feed["format"], "format", FORMAT_KEYS, set()),
+        format=checked_format(check, feed["format"], "format"),
         tables=union_of(layouts) if layouts else _tables(check, bodies, None),
         layouts=layouts,
         years_why=why,
+        source=check.name(feed[SOURCE_KEY], SOURCE_KEY) if SOURCE_KEY in feed else "",
     )
     if contract.snapshot == "per_period" and contract.format["kind"] not in BROUGHT:
         for table in contract.tables:
             if table.file is None or table.file.count("*") != 1:
                 check.fail(f"tables.{table.name}.file", "a pattern with one * (the period)", repr(table.file))
     return contract
+
+
+def checked_format(check: Checker, value: Any, where: str) -> dict[str, Any]:
+    """How a feed's files are written."""
+    said = check.kind(value, where, FORMAT_KEYS, set())
+    if "encoding" in said:
+        check.encoding(said["encoding"], f"{where}.encoding")
+    if "delimiter" in said:
+        check.letter(said["delimiter"], f"{where}.delimiter")
+    if "null_words" in said:
+        check.texts(said["null_words"], f"{where}.null_words")
+    return said
 
 
 def allowed_age(check: Checker, value: Any, where: str) -> int | None:

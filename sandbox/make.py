@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from area.errors import SettingsError
 from sandbox import published
+from sandbox.care_years import care_of_year
 from sandbox.casework import Casework, make_casework
 from sandbox.faults.breaches import plant_breaches
 from sandbox.faults.broken_rows import plant_broken_rows
@@ -28,14 +29,22 @@ from sandbox.last_year.slips import plant_slips
 from sandbox.moving import CALIBRATED, CENSUS_DAYS, Move
 from sandbox.population import Population, make_population
 from sandbox.population.extracts import Extract
-from sandbox.population.extracts.care import cin_extract, s903_extract
+from sandbox.population.extracts.alternative import alternative_tables
+from sandbox.population.extracts.annex_a import annex_a_lists
 from sandbox.population.extracts.census import census_extract
+from sandbox.population.extracts.census_leavers import leavers_extract
+from sandbox.population.extracts.cin import cin_extract
+from sandbox.population.extracts.destinations import destination_tables
 from sandbox.population.extracts.ehc import ehc_extract
 from sandbox.population.extracts.health import csds_extract, waiting_extract
+from sandbox.population.extracts.lake import lake_tables
 from sandbox.population.extracts.mis import mis_extract
+from sandbox.population.extracts.registers import audit_tables, register_tables
+from sandbox.population.extracts.s903 import s903_extract
+from sandbox.population.extracts.spend import spend_tables
 from sandbox.writers.files import write_parquet
 from sandbox.writers.folder import MARK, RETURNS, finish, officers, prepare, return_path, write_config, write_tables
-from sandbox.writers.gias import gias_table
+from sandbox.writers.gias import gias_table, links_table
 from sandbox.writers.sen2_xml import write_sen2_xml
 
 CENSUS_DAY = CENSUS_DAYS[CALIBRATED]
@@ -103,7 +112,8 @@ def make_area(
     clock.done("population")
     extracts = _extracts(population, casework)
     tables = {name: table for extract in extracts.values() for name, table in extract.tables.items()}
-    tables["gias_establishment"] = gias_table(casework.establishments)
+    tables |= _other_tables(population, casework)
+    tables |= annex_a_lists(population, extracts["s903"].tables)
     clock.done("extracts")
     unplanted = dict(tables)
     planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))
@@ -112,6 +122,7 @@ def make_area(
     truth = pa.concat_tables([_gaps(casework), planting.truth_table()])
     clock.done("faults")
     tables, unplanted = move.tables(tables), move.tables(unplanted)
+    tables = care_of_year(tables, collection)
     planting.broken_lines = {t: [move.parts(line, ",") for line in ls] for t, ls in planting.broken_lines.items()}
     truth = _moved_truth(truth, move)
     last_year = _last_year(made, unplanted, tables)
@@ -157,6 +168,7 @@ def _extracts(population: Population, casework: Casework) -> dict[str, Extract]:
     made = [
         ehc_extract(population, casework.tables),
         census_extract(population),
+        leavers_extract(population),
         mis_extract(population),
         s903_extract(population),
         cin_extract(population),
@@ -164,6 +176,20 @@ def _extracts(population: Population, casework: Casework) -> dict[str, Extract]:
         waiting_extract(population),
     ]
     return {extract.system: extract for extract in made}
+
+
+def _other_tables(population: Population, casework: Casework) -> dict[str, pa.Table]:
+    """The feeds whose persons, if they have any, are joined with nobody yet."""
+    return {
+        "gias_establishment": gias_table(casework.establishments),
+        "gias_link": links_table(casework.establishments),
+        **alternative_tables(population),
+        **destination_tables(population),
+        **register_tables(population, casework.tables),
+        **audit_tables(population, casework.tables),
+        **spend_tables(population, casework.tables, casework.establishments),
+        **lake_tables(population),
+    }
 
 
 def _plant(

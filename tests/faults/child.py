@@ -49,6 +49,7 @@ class Child:
         job = {
             "feed": source.feed,
             "transport": source.transport,
+            "upload": source.upload,
             "endpoint": dataclasses.asdict(source.endpoint),
             "root": str(root),
             "kill_at": kill_at,
@@ -113,7 +114,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     from area.errors import SendWarehouseError
     from ingest.endpoint import Endpoint
-    from tests.faults.campaign import Source, pull, using
+    from tests.faults.campaign import PATIENT, Source, pull, using
 
     calls = 0
 
@@ -129,13 +130,13 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     os.fsync = counted(os.fsync)
     Path.replace = counted(Path.replace)  # type: ignore[method-assign]
-    source = Source(job["feed"], Endpoint(**job["endpoint"]), job["transport"])
+    source = Source(job["feed"], Endpoint(**job["endpoint"]), job["transport"], job["upload"])
     using(source.contract(), pytest.MonkeyPatch())
     if job["full_at"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["full_at"], job["full_at"]))
     said: dict[str, Any] = {}
     try:
-        pull(source, Path(job["root"]))
+        pull(source, Path(job["root"]), PATIENT)
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}
     except BaseException as error:
