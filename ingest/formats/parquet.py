@@ -27,7 +27,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
     columns, values that have no exact text (bytes, lists) or row groups too large to unpack.
     """
     try:
-        with pq.ParquetFile(file.path) as source:
+        with pq.ParquetFile(file.path, page_checksum_verification=True) as source:
             _check(file, source)
             names = source.schema_arrow.names
             header = bind_header(file, names)
@@ -51,6 +51,7 @@ def _batches(source: pq.ParquetFile, header: Header) -> Iterator[TableRows]:
     wanted = [names[place] for place in header.places if place is not None]
     first, some = 1, False
     for batch in source.iter_batches(batch_size=BATCH, columns=wanted):
+        batch.validate(full=True)  # pyarrow takes what a damaged file has for text
         if batch.num_rows or not some:
             yield _rows(header, names, pa.table(batch), first)
             first, some = first + batch.num_rows, True
