@@ -8,6 +8,7 @@ from area.errors import BalanceError
 from area.paths import AreaPaths
 from ingest.delivery import TableBalance
 from ingest.formats import SourceFile, format_of
+from ingest.key_checks import KeyChecks
 from ingest.outputs import Origin
 from ingest.table_reading import TableReading, parquet_of
 
@@ -30,11 +31,12 @@ def read_file(file: SourceFile, origin: Origin, paths: AreaPaths) -> dict[str, T
             if batch.table.name not in tables:
                 tables[batch.table.name] = TableReading(batch.table, origin, paths)
             tables[batch.table.name].take(batch)
-        for table in tables.values():
-            table.compare(read(file))
-            _check_plausible(file, table)
-            _check_balance(file, table.balance)
-            table.close()
+        with KeyChecks(paths.read / origin.feed) as keys:
+            for table in tables.values():
+                table.compare(keys, read(file))
+                _check_plausible(file, table)
+                _check_balance(file, table.balance)
+                table.close()
         for table in tables.values():
             table.publish()
     finally:

@@ -15,7 +15,7 @@ from area.paths import AreaPaths
 from ingest.contract import Table
 from ingest.delivery import TableBalance
 from ingest.formats import BadRow, TableRows
-from ingest.key_checks import Whole, check_keys
+from ingest.key_checks import KeyChecks, Whole
 from ingest.outputs import QUARANTINE, Origin, ParquetPart, read_schema, with_origin
 from ingest.row_checks import RowChecks
 
@@ -68,10 +68,10 @@ class TableReading:
             why = [broken.reasons[code - 1] for code in broken.code[places].tolist()]
             self._set_aside(_bad_rows(batch, places, why))
 
-    def compare(self, again: Iterator[TableRows]) -> None:
+    def compare(self, keys: KeyChecks, again: Iterator[TableRows]) -> None:
         """Look for repeats and contradictions among the good rows; `again` is all of the file once more."""
         self._good.close()
-        duplicates, conflicts = check_keys(self.table, self._good.part, self._good.rows)
+        duplicates, conflicts = keys.repeats(self.table, self._good.part, self._good.rows)
         if not duplicates.size + conflicts.size:
             return
         self._duplicates = int(duplicates.size)
