@@ -86,8 +86,17 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, excel, json_pages, mapped, parquet
-    from ingest.formats import ssda903_xml
+    from ingest.formats import (
+        brought,
+        cin_census,
+        csv_table,
+        ees_results,
+        excel,
+        json_pages,
+        mapped,
+        parquet,
+        ssda903_xml,
+    )
 
     if contract.mapping is not None:
         return mapped.read

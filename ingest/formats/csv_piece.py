@@ -144,13 +144,7 @@ class Shape:
     def _no_cells(self) -> pa.Table:
         return pa.table({name: pa.array([], pa.string()) for name in self._wanted})
 
-<<<<<<< HEAD
-    def _result(
-        self, cells: pa.Table, lines: Whole, originals: Callable[[Sequence[int]], list[str]], bad: list[BadRow]
-    ) -> TableRows:
-=======
     def _result(self, cells: pa.Table, lines: Whole, originals: Originals, bad: list[BadRow]) -> TableRows:
->>>>>>> w1
         columns = [
             pa.nulls(cells.num_rows, pa.string()) if place is None else cells.column(self._names[place])
             for place in self._header.places
