@@ -91,6 +91,22 @@ class FileRefusedError(SendWarehouseError):
         )
 
 
+class DeliveryHeldError(SendWarehouseError):
+    """A delivery was read, but what it says would empty what is known; a person must say whether it is right.
+
+    `changes` are headings and counts.
+    """
+
+    def __init__(self, feed: str, file: str, *, sha256: str, changes: str) -> None:
+        self.feed, self.file, self.sha256, self.changes = feed, file, sha256, changes
+        super().__init__(
+            f"Feed '{feed}', file '{file}' is held: {changes}. It is kept and does not count; the last good delivery "
+            "stays in use.",
+            do="ask the feed's owner whether that is right. If it is, `send deliveries accept --feed "
+            f"{feed} --file {sha256[:12]} --by NAME --reason …`; if not, have a corrected file delivered.",
+        )
+
+
 class EmptyFileError(FileRefusedError):
     """A source delivered a file without a single byte in it; there was nothing to keep."""
 
@@ -98,7 +114,7 @@ class EmptyFileError(FileRefusedError):
         self.feed, self.file, self.expected, self.came = feed, file, "a file with rows", "an empty file"
         SendWarehouseError.__init__(
             self,
-            f"Feed '{feed}', file '{file}': expected a file with rows, came an empty file (0 bytes). Nothing was landed.",
+            f"Feed '{feed}', file '{file}': expected a file with rows, came an empty file. Nothing was landed.",
             do="ask the feed's owner to deliver the file again; the next run fetches it.",
         )
 
@@ -124,7 +140,8 @@ class UploadRefusedError(SendWarehouseError):
         self.file, self.expected, self.came = file, expected, came
         super().__init__(
             f"Upload of {file}: expected {expected}, came {came}. Nothing of it was taken in.",
-            do=do or "name its feed with --feed if you know it, or ask the feed's owner for the file as its contract has it.",
+            do=do
+            or "name its feed with --feed if you know it, or ask the feed's owner for the file as its contract has it.",
         )
 
 
@@ -243,7 +260,7 @@ class OverlayDamagedError(SendWarehouseError):
         self.file, self.line = file, line
         super().__init__(
             f"{file}, line {line}: this is no entry of the overlay.",
-            do="put the file back from a backup; only `send sen2 correct` and `send sen2 note` ever add to it.",
+            do="put the file back from a backup; only the commands of `send` ever add to it.",
         )
 
 
@@ -259,6 +276,14 @@ class OverlayRefusedError(SendWarehouseError):
             f"{where}: '{field}' should be {expected}, came {came}. Nothing was written.",
             do=do or f"correct '{field}' and try again.",
         )
+
+
+class HoldsDamagedError(SendWarehouseError):
+    """The list of persons under a legal hold cannot be relied on, so nothing is deleted."""
+
+    def __init__(self, file: str, *, reason: str, do: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file}: {reason}. Nothing was deleted.", do=do)
 
 
 class NightTakenError(SendWarehouseError):

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from lxml import etree
 
-from area.paths import PROJECT_ROOT
+from bench.peers import ask_peer
 from bench.readers import read
 
 FEED = "cin_census"
-PEER_LOCK = PROJECT_ROOT / "bench" / "cin_peer.lock"
-PEER = PROJECT_ROOT / "bench" / ".venv-cin"
-
 # Runs in the peer's own environment: from a file on disk to its tables, as its command line does before any rule.
 PEER_CODE = """
 import json, sys, time
@@ -71,22 +64,4 @@ def _bare(census: Path) -> float:
 
 def _peer(census: Path) -> float:
     """Seconds the peer takes, start-up not counted."""
-    python = PEER / "bin" / "python"
-    if not python.exists():
-        uv = Path(sys.executable).parent / "uv"
-        subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(PEER)], check=True)
-        install = [
-            str(uv),
-            "pip",
-            "install",
-            "--quiet",
-            "--python",
-            str(python),
-            "--compile-bytecode",
-            "--require-hashes",
-        ]
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        subprocess.run([*install, "-r", str(PEER_LOCK)], check=True, env=environment)
-    done = subprocess.run([str(python), "-W", "ignore", "-c", PEER_CODE, str(census)], check=True, capture_output=True)
-    answer = json.loads(done.stdout.decode().splitlines()[-1])
-    return float(answer["seconds"])
+    return float(ask_peer("cin", PEER_CODE, census)["seconds"])

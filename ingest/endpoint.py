@@ -77,15 +77,15 @@ class Endpoint:
         return f"{parts.scheme}://{netloc}" + (f"/{path}" if path else "")
 
     @property
-    def is_private_or_tls(self) -> bool:
-        """Whether a secret may be sent: over TLS, or within this machine."""
-        parts = urlsplit(self.base_url)
-        return parts.scheme == "https" or is_loopback(parts.hostname or "")
-
-    @property
     def folder(self) -> str:
         """The path of a folder connection: `path` of its extra, else its host or schema."""
         return str(self.extra.get("path") or self.host or self.scheme)
+
+
+def is_private_or_tls(address: str) -> bool:
+    """Whether a secret may be sent to an address: over TLS, or within this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
 def is_loopback(host: str) -> bool:

@@ -39,6 +39,7 @@ class Arrival:
     acknowledge: Callable[[], None] | None = None
     problem: str | None = None
     refusal: FileRefusedError | None = None
+    notes: tuple[str, ...] = ()  # what somebody should know; goes into the delivery record
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,14 @@ class Transport(Protocol):
 
 def transport_of(contract: Contract) -> Transport:
     """The transport a contract names."""
-    from ingest.transports import ees_api, folder, http_file, http_pages, mesh, sftp, sql
+    from ingest.transports import folder, http_file, http_pages, mesh, object_store, sftp, sql, statistics
 
     transports: dict[str, Transport] = {
-        "ees_api": ees_api.fetch,
+        "ees_api": statistics.fetch,
         "folder": folder.fetch,
         "http_file": http_file.fetch,
         "http_pages": http_pages.fetch,
+        "object_store": object_store.fetch,
         "mesh": mesh.fetch,
         "sftp": sftp.fetch,
         "sql": sql.fetch,

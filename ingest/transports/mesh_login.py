@@ -13,6 +13,7 @@ from typing import Any, cast
 import mesh_client
 
 from area.errors import SettingsError, SourceRefusedError
+from ingest.endpoint import is_private_or_tls
 from ingest.transports import Pull
 
 
@@ -23,7 +24,7 @@ def client_of(pull: Pull) -> Iterator[mesh_client.MeshClient]:
     Raises SettingsError for plain http to another machine, SourceRefusedError when the connection lacks something.
     """
     endpoint = pull.endpoint
-    if not endpoint.is_private_or_tls:
+    if not is_private_or_tls(endpoint.base_url):
         raise SettingsError(
             endpoint.conn_id,
             expected="an https address, as health data are fetched",

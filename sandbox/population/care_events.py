@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.population.care_spells import FIRST_DAY, LAST_DAY, Row, Spell, Step
+from sandbox.population.looked_after import birthday
 from sandbox.population.placements_in_care import Draw
 
 _FIRST_REVIEWS = (20, 110)  # days into a spell; then every half year
 _REVIEW_EVERY = 180
+_CLEAR_OF_BIRTHDAY = 20  # days: in another year (sandbox/moving.py) January's days move by up to so many
 _TOOK_PART = {"PN1": 0.45, "PN2": 0.10, "PN3": 0.08, "PN4": 0.05, "PN5": 0.15, "PN6": 0.10, "PN7": 0.07}
 _NO_SCORE = {"SDQ2": 0.4, "SDQ3": 0.2, "SDQ4": 0.2, "SDQ5": 0.2}  # SDQ1 says: under 4 or over 17 (157)
 _WORKER_CHANGED = {"CHCHAN": 0.3, "LEFTRL": 0.3, "MANAGE": 0.2, "ORGRST": 0.1, "TSPROC": 0.1}
@@ -27,14 +29,14 @@ _DEPRIVED_OF_LIBERTY = 0.08  # of children of eleven and over in children's home
 
 def reviews(spell: Spell, night: int, draw: Draw) -> Iterator[Row]:
     """REVIEW, REVIEW_CODE: children under four have no part to take (440, 441)."""
-    day, due = spell.start, iter(_FIRST_REVIEWS)
+    day, due, fourth = spell.start, iter(_FIRST_REVIEWS), birthday(spell.birth, 4)
     last = night if spell.end is None else spell.end - 1
     while True:
         step = next(due, None)
         day = day + _REVIEW_EVERY if step is None else spell.start + step
         if day > last:
             return
-        if day >= FIRST_DAY:
+        if day >= FIRST_DAY and abs(day - fourth) > _CLEAR_OF_BIRTHDAY:
             yield day, "PN0" if spell.age(day) < 4 else draw.word(_TOOK_PART)
 
 
@@ -94,7 +96,8 @@ def missing(spell: Spell, night: int, draw: Draw) -> Iterator[Row]:
 
 
 def workers(spell: Spell, night: int, draw: Draw) -> Iterator[Row]:
-    """SW_ID, SW_DECOM, SW_DEC, SW_REASON: somebody all the time, and one at a time (SW08, SW10)."""
+    """SW_ID, SW_DECOM, SW_DEC, SW_REASON: somebody all the time, one at a time (SW08, SW10), and still somebody after
+    care has ended (SW17)."""
     first = spell.start if spell.began else min(spell.start, FIRST_DAY)
     last = night if spell.end is None else spell.end
     low, high = max(first, FIRST_DAY) + 20, last - 10
@@ -102,9 +105,9 @@ def workers(spell: Spell, night: int, draw: Draw) -> Iterator[Row]:
     if high > low and draw.number() < _OTHER_WORKER:
         day = draw.whole(low, high)
         yield _worker(draw), first, day, reason
-        yield _worker(draw), day, spell.end, draw.word(_WORKER_CHANGED)
+        yield _worker(draw), day, None, draw.word(_WORKER_CHANGED)
     else:
-        yield _worker(draw), first, spell.end, reason
+        yield _worker(draw), first, None, reason
 
 
 def liberty(spell: Spell, night: int, draw: Draw) -> Iterator[Row]:

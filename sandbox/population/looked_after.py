@@ -25,6 +25,7 @@ _ADOPTABLE_BELOW = 6  # years; of older children nobody asks for a placement ord
 _BOTH = 0.15  # of changes of status, with a change of placement
 _WITH_CARERS = 0.15  # of children placed for adoption, with the foster carers they were with (A5)
 _AWAY = 0.02  # of changes of placement, to a temporary one (T0) and back
+_APART = 5  # days between episodes at least: in another year (sandbox/moving.py) neighbouring days may become one
 _DAYS_AWAY = 6
 _NO_DAY = np.datetime64("NaT")
 
@@ -121,7 +122,7 @@ def _steps(spell: _Spell, draw: care.Draw, count: int) -> list[_Step]:
     long = spell.last - spell.begin
     moves = min(int(draw.number() * 2 * min(max(long / 500, 0.3), 2.5)), 5)
     changes = ["L"] * (len(statuses) - 1) + ["P"] * moves
-    days = sorted({draw.whole(1, max(long, 2)) for _ in changes}) if long > 30 else []
+    days = sorted({_APART * draw.whole(1, long // _APART) for _ in changes}) if long > 30 else []
     adopted = statuses[-1] == "E1" and len(days) == len(changes)
     order = sorted(changes[: len(days)], key=lambda _: draw.number()) if not adopted else ["L", "L", *["P"] * moves]
     at = 0

@@ -94,15 +94,17 @@ def _import_all() -> None:
     import pkgutil
 
     import duckdb  # noqa: F401
-    import pyarrow.csv
-    import pyarrow.parquet  # noqa: F401
+    import s3fs  # noqa: F401
 
     import ingest.formats
     import ingest.transports
+    import tests.faults.campaign  # noqa: F401
+    from ingest.contract import load_contracts
 
     for package in (ingest.formats, ingest.transports):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
+    load_contracts()
 
 
 def _pull(job: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     from area.errors import SendWarehouseError
     from ingest.endpoint import Endpoint
-    from tests.faults.campaign import PATIENT, Source, bring_in, using
+    from tests.faults.campaign import PATIENT, Source, pull, using
 
     calls = 0
 
@@ -136,7 +138,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["full_at"], job["full_at"]))
     said: dict[str, Any] = {}
     try:
-        bring_in(source, Path(job["root"]), PATIENT)
+        pull(source, Path(job["root"]), PATIENT)
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}
     except BaseException as error:
