@@ -20,7 +20,6 @@ from typer.testing import CliRunner
 from area.errors import SendWarehouseError, UploadRefusedError
 from area.paths import AreaPaths
 from cli.main import build_app
-from ingest.content_kind import kind_of_content
 from ingest.contract import Contract, Table, load_contract, load_contracts
 from ingest.delivery import Delivery, deliveries
 from ingest.recognise import Offered, recognise
@@ -104,8 +103,10 @@ def test_every_layout_of_every_contract_is_recognised(contract: Contract, layout
         with pytest.raises(UploadRefusedError) as caught:
             recognise(offered, among, area="931", work=tmp_path)
         assert all(feed in str(caught.value) for feed in twins)
-        named = replace(offered, name=str(layout.file).replace("*", "20250131"))
-        assert recognise(named, among, area="931", work=tmp_path).contract.feed == contract.feed
+        alike = [other.file for _, other in LAYOUTS if headings(other) == headings(layout)]
+        if alike.count(layout.file) == 1:
+            named = replace(offered, name=str(layout.file).replace("*", "20250131"))
+            assert recognise(named, among, area="931", work=tmp_path).contract.feed == contract.feed
         among = (contract,)
     found = recognise(offered, among, area="931", work=tmp_path)
     assert found.contract.feed == contract.feed
