@@ -99,7 +99,7 @@ def feed_status(
     """The status of one feed, its contract as the area has it. `allowed` are the area's own ages by feed."""
     history = table_history(contract, paths.deliveries, as_of=as_of)
     records = list(deliveries(paths.deliveries, contract.feed))
-    age = feed_age(contract, paths, as_of=as_of, allowed=allowed)
+    age = feed_age(contract, paths, as_of=as_of, allowed=allowed, history=history)
     pulled = last_pull(paths.deliveries, contract.feed)
     tables = tuple(
         found

@@ -39,6 +39,7 @@ dags = load_dags()
 for night in sys.argv[1:]:
     print("pull", succeeds(dags["pull_health_931"], {"as_of": night}))
 print("build", succeeds(dags["build_warehouse_931"], {"as_of": sys.argv[-1]}))
+print("retention", succeeds(dags["retention_931"], {"as_of": "2031-06-01"}))
 """
 EVERYONE = "sen@council.invalid"
 LATE, STILL_LATE, WELL = dt.date(2025, 1, 20), dt.date(2025, 1, 21), dt.date(2025, 1, 22)
@@ -121,8 +122,9 @@ def test_people_are_told_once_and_again_when_something_changes(told: Told) -> No
         "Area 931, health: 2 feeds need attention",
         "Area 931, health: 1 feed needs attention and 1 feed is well again",
         "Area 931: gate_reading of build_warehouse_931 failed",
+        "Area 931, retention: 1 due (3 files on disk), would be deleted; 1 due but kept.",
     ]
-    first, second, build = (words_of(mail) for mail in to_all)
+    first, second, build, _ = (words_of(mail) for mail in to_all)
     assert "Health waiting list, late. The last good delivery is of 1 November 2024, 80 days old" in first
     assert "Call Community health provider" in first
     assert "Well again: Health waiting list." in second
