@@ -114,7 +114,7 @@ class EmptyFileError(FileRefusedError):
         self.feed, self.file, self.expected, self.came = feed, file, "a file with rows", "an empty file"
         SendWarehouseError.__init__(
             self,
-            f"Feed '{feed}', file '{file}': expected a file with rows, came an empty file (0 bytes). Nothing was landed.",
+            f"Feed '{feed}', file '{file}': expected a file with rows, came an empty file. Nothing was landed.",
             do="ask the feed's owner to deliver the file again; the next run fetches it.",
         )
 
@@ -130,6 +130,18 @@ class DamagedFileError(FileRefusedError):
             f"Feed '{feed}', file '{file}': expected {self.expected}, came {self.came}, each time it was fetched."
             " Nothing was landed.",
             do="ask the feed's owner to deliver the file and its checksum again; the next run fetches it.",
+        )
+
+
+class UploadRefusedError(SendWarehouseError):
+    """A file that was handed in could not be recognised as one of the feeds, so nothing of it was taken in."""
+
+    def __init__(self, file: str, *, expected: str, came: str, do: str | None = None) -> None:
+        self.file, self.expected, self.came = file, expected, came
+        super().__init__(
+            f"Upload of {file}: expected {expected}, came {came}. Nothing of it was taken in.",
+            do=do
+            or "name its feed with --feed if you know it, or ask the feed's owner for the file as its contract has it.",
         )
 
 
@@ -248,7 +260,7 @@ class OverlayDamagedError(SendWarehouseError):
         self.file, self.line = file, line
         super().__init__(
             f"{file}, line {line}: this is no entry of the overlay.",
-            do="put the file back from a backup; only `send sen2 correct` and `send sen2 note` ever add to it.",
+            do="put the file back from a backup; only the commands of `send` ever add to it.",
         )
 
 

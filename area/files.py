@@ -20,12 +20,22 @@ def private_folder(folder: Path, *, below: Path) -> Path:
     return folder
 
 
+def part_of(path: Path) -> Path:
+    """What a file is called while it is being written. `ingest/landing.py` clears such parts away after a kill."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def open_private(path: Path) -> BinaryIO:
+    """A new, empty file (0600) to write to."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
     """A new file (0600) beside `path`, renamed there once the block has ended well; gone if it has not."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path)
     try:
-        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with open_private(part) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

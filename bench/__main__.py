@@ -1,5 +1,5 @@
-"""`make bench`: seconds a step, what dbt and the gates cost over bare SQL, a return of England's size, and how fast the
-CIN census is read.
+"""`make bench`: seconds a step, what dbt and the gates cost over bare SQL, a return of England's size, and how fast,
+and in how much memory, the CIN census and CSV files are read.
 
 Takes about ten minutes on two cores. The README quotes only what this printed.
 """
@@ -27,6 +27,7 @@ from area.paths import PROJECT_ROOT, AreaPaths
 from bench.bare_sql import compiled_models, run_bare
 from bench.cin_reader import cin_reader, shorten
 from bench.national import measure
+from bench.readers import TABLE, csv_reader, flat_memory
 from cli.nightly import served
 from ingest.contract import load_contracts
 from ingest.endpoint import Endpoint
@@ -58,6 +59,9 @@ def main() -> None:
                     census = next((sandbox / "sftp" / "care" / "cin").glob("*.xml"))
                     small = shorten(census, root / "small.xml", 2000)
                     timed(console, "CIN census reader", cin_reader(census, small, root / "cin"))
+                    pupils = sandbox / "census" / TABLE
+                    timed(console, "CSV reader", csv_reader(pupils, root / "csv"))
+                    timed(console, "Memory of the readers", flat_memory(pupils, census, root / "memory"))
             shutil.rmtree(root / f"x{scale}", ignore_errors=True)
 
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from lxml import etree
 
-from area.paths import PROJECT_ROOT, AreaPaths
-from ingest.contract import load_contract
-from ingest.formats import SourceFile
-from ingest.outputs import Origin
-from ingest.read_file import read_file
+from bench.peers import ask_peer
+from bench.readers import read
 
-PEER_LOCK = PROJECT_ROOT / "bench" / "cin_peer.lock"
-PEER = PROJECT_ROOT / "bench" / ".venv-cin"
-
+FEED = "cin_census"
 # Runs in the peer's own environment: from a file on disk to its tables, as its command line does before any rule.
 PEER_CODE = """
 import json, sys, time
@@ -36,15 +26,14 @@ def cin_reader(census: Path, small: Path, scratch: Path) -> dict[str, float]:
     """Children a second of each reader. `census` is the whole file; the peer, which slows down with size, reads
     `small` (its rate on the larger one would be lower), and we read that too for the ratio."""
     peer = _peer(small)
-    _ours(
-        shorten(census, scratch.with_suffix(".first.xml"), 10), scratch / "first"
-    )  # imports are not counted, as the peer's
-    ours_small, ours = _ours(small, scratch / "small"), _ours(census, scratch / "whole")
+    first = shorten(census, scratch.with_suffix(".first.xml"), 10)
+    read(first, FEED, scratch / "first")  # imports are not counted, as the peer's
+    ours_small, ours = read(small, FEED, scratch / "small"), read(census, FEED, scratch / "whole")
     return {
         "children in the small file": _children(small),
         "csc-validator-be-cin, children/s": _children(small) / peer,
         "ours, children/s (same file)": _children(small) / ours_small,
-        "ratio ours : csc-validator-be-cin": peer / ours_small,
+        "ratio ours : csc-validator-be-cin (goal: at least 50)": peer / ours_small,
         "children in the whole file": _children(census),
         "bare lxml iterparse, children/s": _children(census) / _bare(census),
         "ours, children/s (whole file)": _children(census) / ours,
@@ -73,39 +62,6 @@ def _bare(census: Path) -> float:
     return time.perf_counter() - started
 
 
-def _ours(census: Path, root: Path) -> float:
-    """Seconds from a file on disk to Parquet, contract checks, balance and quarantine included."""
-    origin = Origin(
-        file_hash="bench",
-        file_name=census.name,
-        feed="cin_census",
-        received_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
-        extract_date=dt.date(2025, 1, 31),
-    )
-    file = SourceFile(census, census.name, load_contract("cin_census"))
-    started = time.perf_counter()
-    read_file(file, origin, AreaPaths.of("931", root))
-    return time.perf_counter() - started
-
-
 def _peer(census: Path) -> float:
     """Seconds the peer takes, start-up not counted."""
-    python = PEER / "bin" / "python"
-    if not python.exists():
-        uv = Path(sys.executable).parent / "uv"
-        subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(PEER)], check=True)
-        install = [
-            str(uv),
-            "pip",
-            "install",
-            "--quiet",
-            "--python",
-            str(python),
-            "--compile-bytecode",
-            "--require-hashes",
-        ]
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        subprocess.run([*install, "-r", str(PEER_LOCK)], check=True, env=environment)
-    done = subprocess.run([str(python), "-W", "ignore", "-c", PEER_CODE, str(census)], check=True, capture_output=True)
-    answer = json.loads(done.stdout.decode().splitlines()[-1])
-    return float(answer["seconds"])
+    return float(ask_peer("cin", PEER_CODE, census)["seconds"])

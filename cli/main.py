@@ -17,13 +17,16 @@ PLUGINS = "send.commands"
 
 def build_app() -> typer.Typer:
     """All commands of `send`."""
+    from cli.backfill import backfill
     from cli.explain import explain
     from cli.inspection import app as inspection
     from cli.nightly import nightly
     from cli.retention import holds, retention
     from cli.sen2 import app as sen2
-    from ingest.commands import contracts, deliveries, quarantine
+    from ingest.commands import contracts, deliveries, quarantine, statistics
+    from ingest.commands.history import history
     from ingest.commands.pull import pull
+    from ingest.commands.upload import upload
 
     app = typer.Typer(
         name="send",
@@ -34,11 +37,15 @@ def build_app() -> typer.Typer:
     )
     app.command()(nightly)
     app.command()(pull)
+    app.command()(upload)
+    app.command()(backfill)
+    app.command()(history)
     app.command()(explain)
     app.command()(retention)
     app.add_typer(contracts.app, name="contracts")
     app.add_typer(deliveries.app, name="deliveries")
     app.add_typer(quarantine.app, name="quarantine")
+    app.add_typer(statistics.app, name="statistics")
     app.add_typer(holds, name="holds")
     app.add_typer(sen2, name="sen2")
     app.add_typer(inspection, name="inspection")

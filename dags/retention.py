@@ -17,9 +17,7 @@ how much has been kept for as long as it is to be kept. That is a dry run: files
 hand with `apply` and the name of who deletes. What a frozen return was made from, the newest good delivery of each
 table, and what is under a legal hold always stay; what goes is written down in `retention/deleted.jsonl`."""
 
-TO_DO = (
-    "`send retention` lists it by class, with what is kept and why. To delete, run either with apply."
-)
+TO_DO = "`send retention` lists it by class, with what is kept and why. To delete, run either with apply."
 
 PARAMS = {
     "as_of": AS_OF,

@@ -104,6 +104,20 @@ class Checker:
             self.fail(where, "each of them once", "one that is there twice")
         return tuple(value)
 
+    def encoding(self, value: Any, where: str) -> str:
+        """The name of a text encoding that this Python knows."""
+        try:
+            "a".encode(self.text(value, where))
+        except (LookupError, ValueError):
+            self.fail(where, "an encoding such as utf-8 or cp1252", repr(value))
+        return str(value)
+
+    def letter(self, value: Any, where: str) -> str:
+        """One character, as a delimiter is."""
+        if not isinstance(value, str) or len(value) != 1 or value in '"\r\n\0':
+            self.fail(where, "one character", repr(value))
+        return value
+
     def share(self, value: Any, where: str) -> float:
         """A percentage as YAML text (`30%`), as a share (0.3)."""
         found = PERCENT.fullmatch(value) if isinstance(value, str) else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.contract import Contract, Field, Table
 from ingest.contract_check import Checker, read_yaml
+from ingest.contract_transport import check_transport
 from ingest.contract_years import union_of, year_bodies
 from ingest.row_checks import DATE_PARTS
 
@@ -27,26 +28,26 @@ FIELD_KEYS = {"about", "column", "also", "type", "required", "max_length", "form
 ARRIVES = {"nightly", "weekly", "monthly", "termly", "yearly", "when sent"}
 # full: each delivery holds everything; per_period: one period; incremental: what has changed since the one before.
 SNAPSHOTS = {"full", "per_period", "incremental"}
-DROP_KEYS = {"folder", "pattern", "finished", "marker", "checksum"}
+DROP_KEYS = {"pattern", "finished", "marker", "checksum"}
 TRANSPORT_KEYS = {
-    "sftp": DROP_KEYS,
-    "folder": DROP_KEYS,
+    "sftp": {"folder", *DROP_KEYS},
+    "folder": {"folder", *DROP_KEYS},
+    "object_store": {"bucket", "prefix", *DROP_KEYS},
     "http_file": {"path", "paths", "look_back_days", "checksum", "etag_is_md5"},
     "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},
-    "object_store": {"bucket", "prefix", "pattern"},
     "mesh": {"workflow_ids", "pattern"},
-    "sql": {"tables", "full_every_days"},
+    "sql": {"tables", "full_every_days", "overlap_minutes", "statement_seconds", "isolation"},
     "upload": set(),
 }
 FORMAT_KEYS = {
     "csv": {
         "encoding", "delimiter", "header_case", "extra_columns", "missing_columns", "null_words", "recognise",
-        "other_layouts",
+        "other_layouts", "xml",  # xml: the reader of files that come as XML instead
     },
     "xml": {"root", "reader"},
-    "excel": {"extra_columns", "missing_columns", "null_words"},
-    "parquet": {"extra_columns", "missing_columns"},
+    "excel": {"extra_columns", "header_case", "missing_columns", "null_words"},
+    "parquet": {"extra_columns", "missing_columns", "header_case"},
     "json_pages": set(),
     "ees_results": set(),
     **{kind: set() for kind in BROUGHT},
@@ -71,8 +72,8 @@ def read_contract(path: Path) -> Contract:
         allowed_age_days=allowed_age(check, feed["allowed_age_days"], "allowed_age_days"),
         required=check.yes_no(feed["required"], "required"),
         snapshot=check.one_of(feed["snapshot"], "snapshot", SNAPSHOTS),
-        transport=check.kind(feed["transport"], "transport", TRANSPORT_KEYS, {"connection"}),
-        format=check.kind(feed["format"], "format", FORMAT_KEYS, set()),
+        transport=check_transport(check, check.kind(feed["transport"], "transport", TRANSPORT_KEYS, {"connection"})),
+        format=checked_format(check, feed["format"], "format"),
         tables=union_of(layouts) if layouts else _tables(check, bodies, None),
         layouts=layouts,
         years_why=why,
@@ -83,6 +84,18 @@ def read_contract(path: Path) -> Contract:
             if table.file is None or table.file.count("*") != 1:
                 check.fail(f"tables.{table.name}.file", "a pattern with one * (the period)", repr(table.file))
     return contract
+
+
+def checked_format(check: Checker, value: Any, where: str) -> dict[str, Any]:
+    """How a feed's files are written."""
+    said = check.kind(value, where, FORMAT_KEYS, set())
+    if "encoding" in said:
+        check.encoding(said["encoding"], f"{where}.encoding")
+    if "delimiter" in said:
+        check.letter(said["delimiter"], f"{where}.delimiter")
+    if "null_words" in said:
+        check.texts(said["null_words"], f"{where}.null_words")
+    return said
 
 
 def allowed_age(check: Checker, value: Any, where: str) -> int | None:

@@ -22,7 +22,8 @@ HELD, DELETED = "held", "deleted"
 
 @dataclass(frozen=True)
 class TableBalance:
-    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate."""
+    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate. `fixed` are those
+    among loaded (or duplicate) that broke the contract until somebody put them right."""
 
     read: int
     loaded: int
@@ -35,6 +36,8 @@ class TableBalance:
     """Fields the file had no column for."""
     ignored_columns: tuple[str, ...] = ()
     """Headings of the file that no field is read from."""
+    fixed: int = 0
+    """Of the loaded rows, how many somebody put right in quarantine."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,14 @@ class Delivery:
     tables: Mapping[str, TableBalance] = field(default_factory=dict)
     contract: str = ""
     problem: str | None = None
+    notes: tuple[str, ...] = ()
+    """What somebody should know of a delivery that is good."""
     drift: tuple[Drift, ...] = ()
     """What has changed at the source since the delivery before."""
     accepted: Acceptance | None = None
     """Of a delivery that was held first."""
+    fixes: str = ""
+    """Fingerprint of what people had said of the file's rows when it was read."""
 
     @property
     def layout_year(self) -> int | None:
@@ -142,6 +149,7 @@ def delivery_of(record: Mapping[str, Any]) -> Delivery:
     said = {name: value for name, value in record.items() if name in known}
     said["received_at"] = dt.datetime.fromisoformat(said["received_at"])
     said["extract_date"] = dt.date.fromisoformat(said["extract_date"]) if said["extract_date"] else None
+    said["notes"] = tuple(said.get("notes", ()))
     said["tables"] = {name: _balance_of(balance) for name, balance in said["tables"].items()}
     said["drift"] = tuple(Drift(**drift) for drift in said.get("drift", ()))
     said["accepted"] = Acceptance(**said["accepted"]) if said.get("accepted") else None

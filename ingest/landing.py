@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,9 +36,12 @@ class LandedFile:
 
 
 def clear_parts(folder: Path) -> None:
-    """Remove half-written files that a killed pull left below `folder`."""
-    for part in folder.rglob(".*.part"):
-        part.unlink(missing_ok=True)
+    """Remove half-written files, and folders for what did not fit in memory, that a killed pull left below `folder`."""
+    for part in list(folder.rglob(".*.part")):
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ DATE_PARTS = {
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: number for number, name in enumerate(_MONTHS, start=1)}
-INTEGER = re.compile(r"-?[0-9]{1,18}")
+INTEGER = r"\A-?[0-9]{1,18}\z"
 
 
 @dataclass(frozen=True)
@@ -43,33 +44,47 @@ class BrokenRows:
     reasons: list[tuple[str, str]]
 
 
-def check_rows(table: Table, cells: pa.Table) -> BrokenRows:
-    """Required values, lengths, dates and whole numbers of all rows of `cells` (the contract's columns, all text)."""
-    code = np.zeros(cells.num_rows, dtype=np.int16)
-    reasons: list[tuple[str, str]] = []
-    for field in table.fields:
-        column = cells.column(field.name)
-        for reason, find in _checks(field):
-            broken = find(column)
-            if broken is not None and broken.any():
-                reasons.append((reason, field.name))
-                code[broken & (code == 0)] = len(reasons)
-    return BrokenRows(code, reasons)
+Check = Callable[[pa.ChunkedArray], "Mask | None"]
 
 
-def _checks(field: Field) -> list[tuple[str, Callable[[pa.ChunkedArray], Mask | None]]]:
-    checks: list[tuple[str, Callable[[pa.ChunkedArray], Mask | None]]] = []
+class RowChecks:
+    """Required values, lengths, dates and whole numbers of one table's rows. Made once for all batches of a file: what
+    is known of a date is not looked at again."""
+
+    def __init__(self, table: Table) -> None:
+        self._checks = [(field.name, _checks(field)) for field in table.fields]
+
+    def broken(self, cells: pa.Table) -> BrokenRows:
+        """What is wrong with the rows of a batch (the contract's columns, all text)."""
+        code = np.zeros(cells.num_rows, dtype=np.int16)
+        reasons: list[tuple[str, str]] = []
+        for name, checks in self._checks:
+            column = cells.column(name)
+            for reason, find in checks:
+                broken = find(column)
+                if broken is not None and broken.any():
+                    reasons.append((reason, name))
+                    code[broken & (code == 0)] = len(reasons)
+        return BrokenRows(code, reasons)
+
+
+def _checks(field: Field) -> list[tuple[str, Check]]:
+    checks: list[tuple[str, Check]] = []
     if field.required:
         checks.append((MISSING_REQUIRED, _missing))
     if field.max_length is not None:
         longest = field.max_length
         checks.append((TOO_LONG, lambda column: _mask(pc.greater(pc.utf8_length(column), longest))))
     if field.kind == "date":
-        good = date_reader(field.date_format or "%Y-%m-%d")
-        checks.append((BAD_DATE, lambda column: _by_value(column, lambda text: good(text) is not None)))
+        good = _remembered(date_reader(field.date_format or "%Y-%m-%d"))
+        checks.append((BAD_DATE, lambda column: _by_value(column, good)))
     if field.kind == "integer":
-        checks.append((BAD_INTEGER, lambda column: _by_value(column, lambda text: INTEGER.fullmatch(text) is not None)))
+        checks.append((BAD_INTEGER, lambda column: _mask(pc.invert(pc.match_substring_regex(column, INTEGER)))))
     return checks
+
+
+def _remembered(read: Callable[[str], dt.date | None]) -> Callable[[str], bool]:
+    return lru_cache(maxsize=200_000)(lambda text: read(text) is not None)
 
 
 def _missing(column: pa.ChunkedArray) -> Mask | None:

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from area.errors import SettingsError
 from sandbox import published
+from sandbox.care_years import care_of_year
 from sandbox.casework import Casework, make_casework
 from sandbox.faults.breaches import plant_breaches
 from sandbox.faults.broken_rows import plant_broken_rows
@@ -29,15 +30,17 @@ from sandbox.moving import CALIBRATED, CENSUS_DAYS, Move
 from sandbox.population import Population, make_population
 from sandbox.population.extracts import Extract
 from sandbox.population.extracts.alternative import alternative_tables
-from sandbox.population.extracts.care import cin_extract, s903_extract
+from sandbox.population.extracts.annex_a import annex_a_lists
 from sandbox.population.extracts.census import census_extract
 from sandbox.population.extracts.census_leavers import leavers_extract
+from sandbox.population.extracts.cin import cin_extract
 from sandbox.population.extracts.destinations import destination_tables
 from sandbox.population.extracts.ehc import ehc_extract
 from sandbox.population.extracts.health import csds_extract, waiting_extract
 from sandbox.population.extracts.lake import lake_tables
 from sandbox.population.extracts.mis import mis_extract
 from sandbox.population.extracts.registers import audit_tables, register_tables
+from sandbox.population.extracts.s903 import s903_extract
 from sandbox.population.extracts.spend import spend_tables
 from sandbox.writers.files import write_parquet
 from sandbox.writers.folder import MARK, RETURNS, finish, officers, prepare, return_path, write_config, write_tables
@@ -110,6 +113,7 @@ def make_area(
     extracts = _extracts(population, casework)
     tables = {name: table for extract in extracts.values() for name, table in extract.tables.items()}
     tables |= _other_tables(population, casework)
+    tables |= annex_a_lists(population, extracts["s903"].tables)
     clock.done("extracts")
     unplanted = dict(tables)
     planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))
@@ -118,6 +122,7 @@ def make_area(
     truth = pa.concat_tables([_gaps(casework), planting.truth_table()])
     clock.done("faults")
     tables, unplanted = move.tables(tables), move.tables(unplanted)
+    tables = care_of_year(tables, collection)
     planting.broken_lines = {t: [move.parts(line, ",") for line in ls] for t, ls in planting.broken_lines.items()}
     truth = _moved_truth(truth, move)
     last_year = _last_year(made, unplanted, tables)

@@ -25,6 +25,9 @@ from ingest.freshness import check_sector
 from ingest.status_page import write_feeds_page
 from ingest.watched import watched_pull
 
+ENGLAND = "Europe/London"
+BACKFILL = "backfill"
+"""What Airflow calls the kind of run that its backfill makes."""
 AS_OF = Param(None, type=["null", "string"], format="date", description="The night's date; empty for today.")
 
 
@@ -51,9 +54,17 @@ def pull_dag(area: str, sector: str, *, schedule: str, doc: str) -> DAG:
 
 
 def night_date(params: dict[str, Any]) -> dt.date:
-    """The date a run is for: its `as_of` param, or today in England."""
+    """The date a run is for: its `as_of` param, or what the run of the task under way says."""
     given = params.get("as_of")
-    return dt.date.fromisoformat(given) if given else pendulum.today("Europe/London").date()
+    return dt.date.fromisoformat(given) if given else date_of_run(get_current_context()["dag_run"])
+
+
+def date_of_run(run: Any) -> dt.date:
+    """The day a run of Airflow's backfill stands for; of any other run today. In England."""
+    if run.run_type == BACKFILL and run.logical_date is not None:
+        moment = pendulum.instance(run.logical_date).in_timezone(ENGLAND)
+        return dt.date(moment.year, moment.month, moment.day)
+    return pendulum.today(ENGLAND).date()
 
 
 def _pull_task(area: str, contract: Contract) -> Any:

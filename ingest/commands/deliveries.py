@@ -12,10 +12,12 @@ from rich.table import Table
 from area.paths import AreaPaths
 from ingest.accept import accept
 from ingest.commands.options import Area, Day, Feed, contract_named, night_of, print_whole
-from ingest.delivery import HELD
+from ingest.contract import load_contracts
+from ingest.delivery import HELD, LOADED, SAME
 from ingest.delivery import deliveries as delivery_records
 from ingest.drift import held_still
 from ingest.freshness import feed_ages
+from ingest.history import delivery_key, superseded
 from ingest.pull import read_again
 from ingest.status import feed_statuses
 from ingest.status_page import write_feeds_page
@@ -25,15 +27,25 @@ app = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=T
 
 @app.command("list")
 def list_deliveries(area: Area, feed: Feed = None) -> None:
-    """Every attempt, oldest first: file, outcome, bytes, and the balance of its rows."""
+    """Every attempt, oldest first: file, outcome, bytes, and the balance of its rows. A good delivery that a corrected
+    one for the same day has replaced is superseded."""
     table = Table("Feed", "Received (UTC)", "File", "Outcome", "Bytes", "Read", "Loaded", "Quarantined", "Duplicate")
-    for record in delivery_records(AreaPaths.of(area).deliveries, feed):
+    records = [*delivery_records(AreaPaths.of(area).deliveries, feed)]
+    by_feed = [contract for contract in load_contracts() if feed in (None, contract.feed)]
+    replaced = {
+        (contract.feed, key)
+        for contract in by_feed
+        for key in superseded(contract, [record for record in records if record.feed == contract.feed])
+    }
+    for record in records:
+        good = record.outcome in (LOADED, SAME)
+        outcome = "superseded" if good and (record.feed, delivery_key(record)) in replaced else record.outcome
         sums = [
             sum(getattr(balance, name) for balance in record.tables.values())
             for name in ("read", "loaded", "quarantined", "duplicate")
         ]
         received = record.received_at.isoformat(sep=" ", timespec="seconds")
-        cells = [record.feed, received, record.file_name, record.outcome, f"{record.bytes:,}"]
+        cells = [record.feed, received, record.file_name, outcome, f"{record.bytes:,}"]
         table.add_row(*cells, *(f"{number:,}" if record.tables else "" for number in sums))
     print_whole(table)
 

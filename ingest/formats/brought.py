@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -42,7 +42,7 @@ class Brought(Protocol):
     def period(self, path: Path, name: str, *, area: str) -> str: ...
 
 
-def read(file: SourceFile) -> list[TableRows]:
+def read(file: SourceFile) -> Iterator[TableRows]:
     """The tables of a file, by the format its contract names.
 
     Raises FileRefusedError, or SettingsError when nothing installed brings the format.
@@ -52,7 +52,8 @@ def read(file: SourceFile) -> list[TableRows]:
         found = _format(kind).tables(file.path, file.name, area=file.area)
     except ReturnRefusedError as refused:
         _refuse(file, refused)
-    return [_rows(table, found.get(table.name)) for table in file.contract.tables]
+    for table in file.contract.tables:
+        yield from _rows(table, found.get(table.name)).in_batches()
 
 
 def period(file: SourceFile) -> str:

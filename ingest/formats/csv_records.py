@@ -1,4 +1,4 @@
-"""Where the records of a CSV file are. Three ways, the fastest that is exact for the file at hand.
+"""Where the records of a piece of a CSV file are. Three ways, the fastest that is exact for the piece at hand.
 
 1. Every line is one record with the right number of fields: nothing to do (the caller finds out by parsing, and by
    `quotes_are_regular`).
@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,11 +20,13 @@ Whole = npt.NDArray[np.int64]
 NEWLINE, RETURN, QUOTE = 10, 13, 34
 # A record longer than this is taken for a quote that was never closed, or for no record at all.
 MOST_LINES, MOST_BYTES = 100, 1_000_000
+# The csv module's own limit on a field (128 kB) would make it depend on the way taken whether a long field is one.
+csv.field_size_limit(MOST_BYTES)
 
 
 @dataclass(frozen=True)
 class Records:
-    """For each record: first and one-past-last byte (line end left out), number of its line from 1, and number of
+    """For each record: first and one-past-last byte (line end left out), number of its line from 0, and number of
     fields (0: not readable as a record)."""
 
     starts: Whole
@@ -32,20 +35,20 @@ class Records:
     fields: Whole
 
 
-def find_records(data: bytes, *, first: int, first_line: int, delimiter: bytes, width: int) -> Records:
-    """The records of `data` from byte `first` on, which is in line `first_line`. Blank lines are none."""
-    body = data[first:]
-    found = None
-    if body.count(b"\r") == body.count(b"\r\n"):
-        found = _by_counting(body, delimiter, width)
-    if found is None:
-        found = _line_by_line(body, delimiter.decode(), width)
-    return Records(found.starts + first, found.ends + first, found.lines + first_line, found.fields)
+def whole_records(data: bytes) -> int:
+    """How many bytes there are up to the last line end that stands outside of quotes, if quotes are used as they should
+    be."""
+    if b'"' not in data:
+        return data.rfind(b"\n") + 1
+    letters = np.frombuffer(data, dtype=np.uint8)
+    newlines, quotes = np.flatnonzero(letters == NEWLINE), np.flatnonzero(letters == QUOTE)
+    outside = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    return int(outside[-1]) + 1 if outside.size else 0
 
 
-def _by_counting(body: bytes, delimiter: bytes, width: int) -> Records | None:
-    """Way 2, or None when quotes are not paired off properly."""
-    if not quotes_are_regular(body, delimiter):
+def by_counting(body: bytes, delimiter: bytes, width: int) -> Records | None:
+    """Way 2, or None when quotes are not paired off properly. Blank lines are no records."""
+    if has_lone_returns(body) or not quotes_are_regular(body, delimiter):
         return None
     letters = np.frombuffer(body, dtype=np.uint8)
     newlines = np.flatnonzero(letters == NEWLINE)
@@ -64,6 +67,11 @@ def _by_counting(body: bytes, delimiter: bytes, width: int) -> Records | None:
         return None
     keep = ends > starts
     return Records(starts[keep], ends[keep], lines[keep].astype(np.int64), fields[keep].astype(np.int64))
+
+
+def has_lone_returns(body: bytes) -> bool:
+    """Whether a carriage return stands anywhere but in a line end."""
+    return b"\r" in body and body.count(b"\r") != body.count(b"\r\n")
 
 
 def quotes_are_regular(body: bytes, delimiter: bytes) -> bool:
@@ -85,46 +93,48 @@ def quotes_are_regular(body: bytes, delimiter: bytes) -> bool:
     return bool(opens.all() and closes.all())
 
 
-def _line_by_line(body: bytes, delimiter: str, width: int) -> Records:
-    """Way 3. A record that runs over several lines is one only if it then has the right number of fields."""
+def line_by_line(body: bytes, delimiter: str, width: int, *, last: bool) -> tuple[Records, int]:
+    """Way 3, and how many bytes it has dealt with. A record that runs over several lines is one only if it then has the
+    right number of fields. Unless this is the `last` of the file, what could still go on is left for the next time."""
     lines = body.split(b"\n")
-    offsets = np.concatenate(([0], np.cumsum([len(line) + 1 for line in lines])))
+    offsets = np.concatenate(([0], np.cumsum([len(line) + 1 for line in lines]))).tolist()
     found: list[tuple[int, int, int, int]] = []
     at = 0
     while at < len(lines):
+        if not last and len(lines) - 1 - at <= MOST_LINES and len(body) - offsets[at] <= MOST_BYTES:
+            break
+        if not last and at == len(lines) - 1:  # a line that has not ended yet, though it is longer than any record
+            break
         if not lines[at].removesuffix(b"\r"):
             at += 1
             continue
         took, fields = _one_record(lines, at, delimiter, width)
-        end = int(offsets[at + took - 1]) + len(lines[at + took - 1].removesuffix(b"\r"))
-        found.append((int(offsets[at]), end, at, fields))
+        end = offsets[at + took - 1] + len(lines[at + took - 1].removesuffix(b"\r"))
+        found.append((offsets[at], end, at, fields))
         at += took
     columns = np.array(found, dtype=np.int64).reshape(-1, 4)
-    return Records(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3])
+    records = Records(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3])
+    return records, min(offsets[min(at, len(lines))], len(body))
 
 
-def _one_record(lines: list[bytes], at: int, delimiter: str, width: int) -> tuple[int, int]:
-    """How many lines the record at `at` takes, and its fields. A quote left open that no near line closes: one
-    line, 0."""
-    text = b""
-    for took in range(1, min(MOST_LINES, len(lines) - at) + 1):
-        text = lines[at] if took == 1 else text + b"\n" + lines[at + took - 1]
-        if len(text) > MOST_BYTES:
-            break
-        fields = _count(text.removesuffix(b"\r"), delimiter)
-        if took == 1 and fields:
-            return 1, fields
-        if fields == width:
-            return took, fields
-        if fields:
-            break
-    return 1, 0
-
-
-def _count(text: bytes, delimiter: str) -> int:
-    """Fields of a complete record, 0 when a quote is left open or a carriage return stands where none may."""
+def _one_record(lines: Sequence[bytes], at: int, delimiter: str, width: int) -> tuple[int, int]:
+    """How many lines the record at `at` takes, and its fields. A quote left open that no near line closes, or a
+    carriage return where none may be: one line, 0."""
+    reader = csv.reader(_near(lines, at), delimiter=delimiter, strict=True)
     try:
-        rows = list(csv.reader([text.decode()], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return 0
-    return len(rows[0]) if len(rows) == 1 else 0
+        fields = len(next(reader))
+    except (csv.Error, StopIteration):
+        return 1, 0
+    if reader.line_num == 1:
+        return 1, fields
+    return (reader.line_num, fields) if fields == width else (1, 0)
+
+
+def _near(lines: Sequence[bytes], at: int) -> Iterator[str]:
+    """The lines from `at` on, as far as one record may go."""
+    size = 0
+    for place in range(at, min(at + MOST_LINES, len(lines))):
+        size += len(lines[place]) + 1
+        if size > MOST_BYTES + 1:
+            return
+        yield lines[place].removesuffix(b"\r").decode(errors="replace") + "\n"

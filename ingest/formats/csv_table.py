@@ -3,183 +3,94 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pacsv
+from ingest.formats import SourceFile, TableRows
+from ingest.formats.csv_header import bind_header
+from ingest.formats.csv_piece import Shape
+from ingest.formats.csv_records import MOST_BYTES, by_counting, line_by_line, whole_records
+from ingest.formats.csv_text import line_ends, utf8_blocks
 
-from ingest.formats import BadRow, SourceFile, TableRows
-from ingest.formats.csv_header import Header, bind_header
-from ingest.formats.csv_records import MOST_BYTES, Records, Whole, find_records, quotes_are_regular
-from ingest.formats.csv_text import utf8_of
-
-BLOCK = 4 * MOST_BYTES
+# With less than this at hand an odd record may still go on; more is only held until the next line end.
+LOOK_AHEAD = 2 * MOST_BYTES
 
 
-def read(file: SourceFile) -> list[TableRows]:
-    """The one table of a CSV file. Formulas, quotes and odd headings are text like any other.
+def read(file: SourceFile) -> Iterator[TableRows]:
+    """The one table of a CSV file, some MB at a time. Formulas, quotes and odd headings are text like any other.
 
     Raises FileRefusedError on another encoding, an empty file or another header; records with the wrong number of
     fields are handed back as bad rows.
     """
-    data = utf8_of(file)
+    blocks = utf8_blocks(file)
     delimiter = str(file.contract.format.get("delimiter", ","))
-    first, first_line, names = _header(file, data, delimiter)
-    header = bind_header(file, names)
-    return [_Body(file, data, first, first_line, delimiter, header).rows()]
+    names, data, line = _header(file, blocks, delimiter)
+    shape = Shape(file, bind_header(file, names), delimiter)
+    yield shape.nothing()
+    skipping = False  # the rest of a line that is longer than any record
+    for block in blocks:
+        data = _after_line(block) if skipping else data + block
+        skipping = skipping and not data and b"\n" not in block
+        while data:
+            rows, used = _next(shape, data, line, last=False)
+            if rows is None:
+                break
+            yield rows
+            line += line_ends(data[:used])
+            data = data[used:]
+        if len(data) > LOOK_AHEAD and b"\n" not in data:
+            yield shape.endless(data, line)
+            data, skipping, line = b"", True, line + 1
+    while data:
+        rows, used = _next(shape, data, line, last=True)
+        if rows is not None:
+            yield rows
+        line += line_ends(data[:used])
+        data = data[used:]
 
 
-def _header(file: SourceFile, data: bytes, delimiter: str) -> tuple[int, int, list[str]]:
-    """Where the rows begin (byte, line) and the names in the first line that is not blank."""
-    start, line = 0, 1
-    while data[start : start + 1] in (b"\r", b"\n"):
-        line += data[start : start + 1] == b"\n"
-        start += 1
-    end = data.find(b"\n", start, start + MOST_BYTES)
+def _after_line(block: bytes) -> bytes:
+    return block[block.find(b"\n") + 1 :] if b"\n" in block else b""
+
+
+def _header(file: SourceFile, blocks: Iterator[bytes], delimiter: str) -> tuple[list[str], bytes, int]:
+    """The names in the first line that is not blank, the bytes at hand after it, and the number of the line they
+    begin in."""
+    data, line = b"", 1
+    for block in blocks:
+        data += block
+        begun = data.rfind(b"\n", 0, len(data) - len(data.lstrip())) + 1
+        line += data.count(b"\n", 0, begun)
+        data = data[begun:]
+        if data.strip() and (b"\n" in data or len(data) > MOST_BYTES):
+            break
+    if not data.strip():
+        file.refuse(expected="a CSV file", came="an empty file")
+    end = data.find(b"\n", 0, MOST_BYTES)
     end = len(data) if end < 0 else end
-    text = data[start : min(end, start + MOST_BYTES)].removesuffix(b"\r").decode(errors="replace")
+    text = data[: min(end, MOST_BYTES)].removesuffix(b"\r").decode(errors="replace")
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:
         rows = []
     if len(rows) != 1:
         file.refuse(expected="a first line of column names", came="one that is no CSV record")
-    return min(end + 1, len(data)), line + 1, [name.strip() for name in rows[0]]
+    return [name.strip() for name in rows[0]], data[end + 1 :], line + 1
 
 
-@dataclass
-class _Body:
-    file: SourceFile
-    data: bytes
-    first: int
-    first_line: int
-    delimiter: str
-    header: Header
-
-    @cached_property
-    def records(self) -> Records:
-        return find_records(
-            self.data,
-            first=self.first,
-            first_line=self.first_line,
-            delimiter=self.delimiter.encode(),
-            width=self.header.width,
-        )
-
-    def rows(self) -> TableRows:
-        plain = self._plain()
-        if plain is not None:
-            every = np.arange(self.first_line, self.first_line + plain.num_rows, dtype=np.int64)
-            return self._result(plain, every, None, [])
-        records = self.records
-        bad = self._bad(records)
-        readable = np.ones(records.starts.size, dtype=bool)
-        readable[list(bad)] = False
-        good = np.flatnonzero(readable)
-        cells = self._parse_good(records, good)
-        bad_rows = [
-            BadRow(int(records.lines[place]), reason, None, self._text(records, place)) for place, reason in bad.items()
-        ]
-        return self._result(cells, records.lines[good], good, bad_rows)
-
-    def _plain(self) -> pa.Table | None:
-        """Way 1 of csv_records: with regular quotes and as many rows as there are lines, each line is a record."""
-        end = len(self.data)
-        while end > self.first and self.data[end - 1] in b"\r\n":
-            end -= 1
-        if end == self.first:
-            return None
-        body = pa.py_buffer(self.data).slice(self.first, end - self.first)
-        lone_returns = self.data.count(b"\r", self.first, end) != self.data.count(b"\r\n", self.first, end)
-        if lone_returns or b"\0" in self.data:
-            return None
-        if b'"' in self.data and not quotes_are_regular(self.data[self.first : end], self.delimiter.encode()):
-            return None
-        try:
-            cells = self._parse(body)
-        except pa.ArrowInvalid:
-            return None
-        return cells if cells.num_rows == self.data.count(b"\n", self.first, end) + 1 else None
-
-    def _parse(self, body: pa.Buffer | bytes) -> pa.Table:
-        names = [f"c{place}" for place in range(self.header.width)]
-        wanted = [names[place] for place in self.header.places if place is not None]
-        if len(body) == 0 or not wanted:
-            return pa.table({name: pa.array([], pa.string()) for name in wanted})
-        nulls = {str(word) for word in self.file.contract.format.get("null_words", ())} | {""}
-        return pacsv.read_csv(
-            pa.BufferReader(body),
-            read_options=pacsv.ReadOptions(column_names=names, block_size=BLOCK),
-            parse_options=pacsv.ParseOptions(delimiter=self.delimiter, newlines_in_values=b'"' in self.data),
-            convert_options=pacsv.ConvertOptions(
-                check_utf8=False,
-                column_types=dict.fromkeys(wanted, pa.string()),
-                include_columns=wanted,
-                null_values=sorted(nulls),
-                strings_can_be_null=True,
-            ),
-        )
-
-    def _bad(self, records: Records) -> dict[int, str]:
-        """Places of records that cannot be read as rows, with the reason."""
-        bad = dict.fromkeys(np.flatnonzero(records.fields != self.header.width).tolist(), "WRONG_FIELD_COUNT")
-        bad |= dict.fromkeys(np.flatnonzero(records.ends - records.starts > MOST_BYTES).tolist(), "TOO_LONG")
-        at = self.data.find(b"\0", self.first)
-        while at >= 0:  # a NUL byte is in no text; databases and C programs cut a value off there
-            place = int(np.searchsorted(records.starts, at, side="right")) - 1
-            bad.setdefault(place, "BAD_ELEMENT")
-            at = self.data.find(b"\0", max(at + 1, int(records.ends[place])))
-        return dict(sorted(bad.items()))
-
-    def _parse_good(self, records: Records, good: Whole) -> pa.Table:
-        """The good records, cut out in runs. Should the fast parser see them otherwise than csv does, csv decides."""
-        if good.size == records.starts.size and good.size:
-            body = self.data[int(records.starts[0]) : int(records.ends[-1])]
-        else:
-            runs = np.split(good, np.flatnonzero(np.diff(good) > 1) + 1) if good.size else []
-            cuts = [self.data[int(records.starts[run[0]]) : int(records.ends[run[-1]])] for run in runs]
-            body = b"\n".join(cuts)
-        try:
-            cells = self._parse(body)
-        except pa.ArrowInvalid:
-            cells = None
-        return cells if cells is not None and cells.num_rows == good.size else self._parse_slowly(records, good)
-
-    def _parse_slowly(self, records: Records, good: Whole) -> pa.Table:
-        nulls = {str(word) for word in self.file.contract.format.get("null_words", ())} | {""}
-        wanted = [place for place in self.header.places if place is not None]
-        columns: dict[int, list[str | None]] = {place: [] for place in wanted}
-        for record in good.tolist():
-            text = self.data[int(records.starts[record]) : int(records.ends[record])].decode()
-            values = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter))
-            for place in wanted:
-                columns[place].append(None if values[place] in nulls else values[place])
-        return pa.table({f"c{place}": pa.array(values, pa.string()) for place, values in columns.items()})
-
-    def _result(self, cells: pa.Table, lines: Whole, places: Whole | None, bad: list[BadRow]) -> TableRows:
-        columns = [
-            pa.nulls(cells.num_rows, pa.string()) if place is None else cells.column(f"c{place}")
-            for place in self.header.places
-        ]
-
-        def originals(positions: Sequence[int]) -> list[str]:
-            at = positions if places is None else places[np.asarray(positions, dtype=np.int64)].tolist()
-            return [self._text(self.records, place) for place in at]
-
-        table = self.header.table
-        return TableRows(
-            table=table,
-            cells=pa.table(columns, names=list(table.columns)),
-            rows=pa.array(lines),
-            originals=originals,
-            bad=bad,
-            missing_columns=self.header.missing_columns,
-            ignored_columns=self.header.ignored_columns,
-        )
-
-    def _text(self, records: Records, place: int) -> str:
-        return self.data[int(records.starts[place]) : int(records.ends[place])].decode(errors="replace")
+def _next(shape: Shape, data: bytes, line: int, *, last: bool) -> tuple[TableRows | None, int]:
+    """The rows of as many whole records as `data`, which begins one, holds for certain; and their bytes. None when it
+    takes more bytes to tell."""
+    cut = len(data) if last else whole_records(data)
+    if cut:
+        piece = data if cut == len(data) else data[:cut]
+        rows = shape.plain(piece, line)
+        if rows is not None:
+            return rows, cut
+        records = by_counting(piece, shape.delimiter.encode(), shape.width)
+        if records is not None:
+            return shape.rows(piece, line, records), cut
+    if last or len(data) > LOOK_AHEAD:
+        records, used = line_by_line(data, shape.delimiter, shape.width, last=last)
+        if used:
+            return shape.rows(data[:used], line, records), used
+    return None, 0

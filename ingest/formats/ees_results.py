@@ -3,14 +3,15 @@ included."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
-from ingest.formats import SourceFile, TableRows
+from ingest.contract import Table
+from ingest.formats import BATCH_ROWS, SourceFile, TableRows
 from ingest.formats.json_seq import bodies
 from ingest.landing import LARGEST_FILE
 
@@ -18,34 +19,38 @@ from ingest.landing import LARGEST_FILE
 LEVELS = {"LA": "LA", "REG": "REG", "NAT": "NAT"}
 
 
-def read(file: SourceFile) -> list[TableRows]:
-    """The one table of the feed. Refuses a file whose answers do not have the API's shape."""
+def read(file: SourceFile) -> Iterator[TableRows]:
+    """The one table of the feed, some answers at a time. `_row` is the number of the value, counted over all answers
+    from 1. Refuses a file whose answers do not have the API's shape."""
     table = file.contract.tables[0]
     names = {str(each["title"]).casefold(): str(each["name"]) for each in file.contract.transport["data_sets"]}
     values = _Values()
-    try:
-        data_set: _DataSet | None = None
-        for body in bodies(file.path, largest=LARGEST_FILE):
-            said = orjson.loads(body)
-            if "latestVersion" in said:
-                data_set = _DataSet(names[said["title"].casefold()], str(said["latestVersion"]["version"]))
-            elif "indicators" in said and data_set is not None:
-                data_set.learn(said)
-            elif "results" in said and data_set is not None:
-                for result in said["results"]:
-                    values.add(data_set, result)
-            else:
-                raise ValueError("answers in another order")
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
-        file.refuse(expected="answers of the statistics API", came=f"something else ({type(error).__name__})")
-    cells = pa.table({name: pa.array(values.columns[name], pa.string()) for name in table.columns})
+    data_set: _DataSet | None = None
+    answers = bodies(file.path, largest=LARGEST_FILE)
+    while True:
+        try:
+            body = next(answers, None)
+            data_set = data_set if body is None else _take(orjson.loads(body), names, data_set, values)
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+            file.refuse(expected="answers of the statistics API", came=f"something else ({type(error).__name__})")
+        if body is None or values.count >= BATCH_ROWS:
+            yield values.rows(table)
+        if body is None:
+            return
 
-    def originals(positions: Sequence[int]) -> list[str]:
-        return [
-            orjson.dumps({name: values.columns[name][place] for name in table.columns}).decode() for place in positions
-        ]
 
-    return [TableRows(table, cells, pa.array(range(1, cells.num_rows + 1), pa.int64()), originals)]
+def _take(said: Any, names: dict[str, str], data_set: _DataSet | None, values: _Values) -> _DataSet:
+    """Take in one answer: which data set follows, what its ids stand for, or values of it."""
+    if "latestVersion" in said:
+        return _DataSet(names[said["title"].casefold()], str(said["latestVersion"]["version"]))
+    if data_set is None or not ("indicators" in said or "results" in said):
+        raise ValueError("answers in another order")
+    if "indicators" in said:
+        data_set.learn(said)
+    else:
+        for result in said["results"]:
+            values.add(data_set, result)
+    return data_set
 
 
 @dataclass
@@ -82,7 +87,7 @@ class _DataSet:
 
 
 class _Values:
-    """Columns of the table, filled row by row."""
+    """Columns of the table, filled row by row and emptied batch by batch."""
 
     def __init__(self) -> None:
         heads = (
@@ -91,6 +96,25 @@ class _Values:
         )  # fmt: skip
         self._heads = heads
         self.columns: dict[str, list[str | None]] = {name: [] for name in (*heads, "indicator", "value")}
+        self._before = 0
+
+    @property
+    def count(self) -> int:
+        """How many rows there are now."""
+        return len(self.columns["value"])
+
+    def rows(self, table: Table) -> TableRows:
+        """The rows there are now; forgets them."""
+        cells = pa.table({name: pa.array(self.columns[name], pa.string()) for name in table.columns})
+        numbers = pa.array(range(self._before + 1, self._before + self.count + 1), pa.int64())
+        self._before += self.count
+        for column in self.columns.values():
+            column.clear()
+
+        def originals(positions: Sequence[int]) -> list[str]:
+            return [orjson.dumps(row).decode() for row in cells.take(pa.array(positions, pa.int64())).to_pylist()]
+
+        return TableRows(table, cells, numbers, originals)
 
     def add(self, data_set: _DataSet, result: dict[str, Any]) -> None:
         level = LEVELS[result["geographicLevel"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,12 @@ from ingest.formats.json_seq import bodies
 from ingest.landing import LARGEST_FILE
 
 BAD_ELEMENT = "BAD_ELEMENT"
+BATCH_BYTES = 4_000_000
 Record = dict[str, Any]
 
 
-def read(file: SourceFile) -> list[TableRows]:
-    """The table an endpoint's file is of, and the tables read from lists within its records.
+def read(file: SourceFile) -> Iterator[TableRows]:
+    """The table an endpoint's file is of, and the tables read from lists within its records, some pages at a time.
 
     `_row` is the number of the record, or of the nested entry, counted over all pages from 1. Refuses a file that
     is no sequence of pages; a record that is no object, or has one where a value should be, is handed back as a bad
@@ -34,19 +35,26 @@ def read(file: SourceFile) -> list[TableRows]:
         for each in file.contract.tables
         if each.within and each.within.split(".", 1)[0] == name
     }
-    main = _Gatherer(table, lambda: (element for page in _pages(file) for element in page.elements))
-    inner = {member: _Gatherer(each, _inner_elements(file, member, each)) for member, each in nested.items()}
+    main = _Gatherer(table)
+    inner = {member: _Gatherer(each) for member, each in nested.items()}
+    every = (main, *inner.values())
+    size = 0
     for page in _pages(file):
         records = main.take(page.elements, look_for_nul=page.has_nul)
         for member, gatherer in inner.items():
             entries = _entries(records, member, _parent_key(nested[member]))
             gatherer.take(entries, look_for_nul=page.has_nul)
-    return [gatherer.rows() for gatherer in (main, *inner.values())]
+        size += page.size
+        if size >= BATCH_BYTES:
+            yield from (gatherer.rows() for gatherer in every)
+            size = 0
+    yield from (gatherer.rows() for gatherer in every)
 
 
 @dataclass(frozen=True)
 class _Page:
     elements: list[Any]
+    size: int  # bytes
     has_nul: bool  # a NUL character may be in it (JSON can only write it as an escape)
 
 
@@ -58,25 +66,11 @@ def _pages(file: SourceFile) -> Iterator[_Page]:
             said = orjson.loads(body)
             if not isinstance(said, dict) or not isinstance(said.get("data"), list):
                 raise ValueError("a page without a list 'data'")
-            yield _Page(said["data"], b"\\u0000" in body)
+            yield _Page(said["data"], len(body), b"\\u0000" in body)
     except orjson.JSONDecodeError:
         file.refuse(expected="pages of JSON", came=f"a page {number} that is none")
     except ValueError as error:
         file.refuse(expected="a sequence of JSON pages", came=str(error))
-
-
-def _inner_elements(file: SourceFile, member: str, table: Table) -> Callable[[], Iterator[Any]]:
-    """Every entry of a nested list, in the order and number in which they were taken in."""
-
-    def elements() -> Iterator[Any]:
-        outer = next(
-            each for each in file.contract.tables if each.within is None and each.name == file.name.split(".")[0]
-        )
-        gatherer = _Gatherer(outer, lambda: iter(()))
-        for page in _pages(file):
-            yield from _entries(gatherer.take(page.elements, look_for_nul=page.has_nul), member, _parent_key(table))
-
-    return elements
 
 
 def _parent_key(table: Table) -> str | None:
@@ -97,15 +91,19 @@ def _entries(records: list[Record], member: str, parent_key: str | None) -> list
 
 
 class _Gatherer:
-    """Gathers the rows of one table, page by page, as columns. `elements` gives them all once more."""
+    """Gathers the rows of one table as columns, page by page, and hands them over batch by batch."""
 
-    def __init__(self, table: Table, elements: Callable[[], Iterator[Any]]) -> None:
-        self.table, self._every = table, elements
+    def __init__(self, table: Table) -> None:
+        self.table = table
         self._objects = {field.source.split(".")[0] for field in table.fields if "." in field.source}
+        self._seen = 0
+        self._forget()
+
+    def _forget(self) -> None:
         self._chunks: list[pa.Table] = []
         self._numbers: list[int] = []
+        self._elements: list[Record] = []
         self._bad: list[BadRow] = []
-        self._seen = 0
 
     def take(self, elements: list[Any], *, look_for_nul: bool) -> list[Record]:
         """Take in one page; returns the records of it that can be read as such."""
@@ -131,18 +129,21 @@ class _Gatherer:
             columns = {name: [column[place] for place in keep] for name, column in columns.items()}
         self._chunks.append(pa.table({name: _text(column) for name, column in columns.items()}))
         self._numbers += numbers
+        self._elements += good
         return good
 
     def rows(self) -> TableRows:
+        """What has been gathered since the last time."""
         empty = pa.table({name: pa.array([], pa.string()) for name in self.table.columns})
         cells = pa.concat_tables([empty, *self._chunks])
-        return TableRows(self.table, cells, pa.array(self._numbers, pa.int64()), self._originals, self._bad)
+        elements = self._elements
 
-    def _originals(self, positions: Sequence[int]) -> list[str]:
-        """Reads the file once more for the few elements whose text is wanted."""
-        wanted = {self._numbers[place] for place in positions}
-        texts = {number: _json(element) for number, element in enumerate(self._every(), start=1) if number in wanted}
-        return [texts[self._numbers[place]] for place in positions]
+        def originals(positions: Sequence[int]) -> list[str]:
+            return [_json(elements[position]) for position in positions]
+
+        found = TableRows(self.table, cells, pa.array(self._numbers, pa.int64()), originals, self._bad)
+        self._forget()
+        return found
 
     def _all_objects(self, elements: list[Any]) -> bool:
         if set(map(type, elements)) - {dict}:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 SEPARATOR = b"\x1e"
 EXTENSION = "json-seq.gz"
 CHUNK = 1 << 20
+LARGEST_BODY = 64 * 1024**2  # an answer is read whole; a page of thousands of records is a few MB
 
 
 class Writable(Protocol):
@@ -41,8 +42,8 @@ def writing(file: Writable) -> Iterator[JsonSequence]:
 
 
 def bodies(path: Path, *, largest: int) -> Iterator[bytes]:
-    """The bodies of a sequence. Raises ValueError when it is not one, breaks off, or unpacks to more than `largest`
-    bytes."""
+    """The bodies of a sequence. Raises ValueError when it is not one, breaks off, unpacks to more than `largest` bytes,
+    or has a body of more than 64 MB."""
     left, buffer, begun = largest, bytearray(), False
     try:
         with gzip.open(path, "rb") as packed:
@@ -58,6 +59,8 @@ def bodies(path: Path, *, largest: int) -> Iterator[bytes]:
                     elif buffer:
                         raise ValueError("no JSON sequence")
                     begun, buffer = True, bytearray(part)
+                if len(buffer) > LARGEST_BODY:
+                    raise ValueError("an answer of more than 64 MB")
     except (OSError, EOFError, zlib.error) as error:
         raise ValueError("a packed file that breaks off or is damaged") from error
     if begun:

@@ -74,7 +74,8 @@ class _Basic(Auth):
         self._auth = HTTPBasicAuth(login.encode(), password.encode())
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return self._auth(request)
+        self._auth(request)
+        return request
 
 
 class _KeyHeader(Auth):
@@ -165,8 +166,8 @@ def _check_token_answer(response: requests.Response) -> requests.Response:
 
 
 def auth_of(endpoint: Endpoint, limits: Limits, *, verify: bool | str) -> Auth:
-    """The way the connection says. Raises SettingsError for a way that is none, for what it lacks, and for a secret that
-    would go in the clear."""
+    """The way the connection says. Raises SettingsError for a way that is none, for what the connection lacks, and for
+    a secret that would go in the clear."""
     extra = endpoint.extra
     kind = str(extra.get("auth") or ("bearer" if endpoint.password else "none"))
     if kind not in KINDS:

@@ -38,7 +38,7 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
     Raises SourceUnavailableError (also when no day has a file yet, or what comes is empty or damaged),
     SourceRefusedError, or SourceAnswerError when something else comes than a file.
     """
-    session = Session(pull, accept="*/*")
+    session = Session.of(pull, accept="*/*")
     try:
         for template in pull.option("paths") or [pull.option("path")]:
             yield _newest(pull, session, str(template))
@@ -99,7 +99,8 @@ class _Download:
             def whole() -> None:
                 self._stream(incoming)
                 try:
-                    check_digests(self._stated | self._stated_beside(), incoming.digest)
+                    for stated in (self._stated, self._stated_beside()):
+                        check_digests(stated, incoming.digest)
                 except TryAgain:
                     incoming.restart()
                     raise
@@ -174,14 +175,11 @@ class _Download:
                 raise TryAgain(f"its {algorithm} file states nothing for {self._name}")
             return stated
 
-        def missing() -> str:
-            try:
-                url = self._session.url(f"{self._path}.{algorithm}")
-                return self._session.send("GET", url, read, missing=_NotThereError)
-            except _NotThereError:
-                raise TryAgain(f"the {algorithm} file of {self._name} is not there") from None
-
-        return {str(algorithm): missing()}
+        url = self._session.url(f"{self._path}.{algorithm}")
+        try:
+            return {str(algorithm): self._session.send("GET", url, read, missing=_NotThereError)}
+        except _NotThereError:
+            raise TryAgain(f"the {algorithm} file of {self._name} is not there") from None
 
 
 def _begin(response: requests.Response, incoming: IncomingFile) -> int | None:

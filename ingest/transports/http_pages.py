@@ -42,7 +42,7 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
     Raises SourceUnavailableError (also when the records change while they are read), SourceRefusedError, or
     SourceAnswerError when the pages never end or lead to another server.
     """
-    session = Session(pull, accept=ACCEPT)
+    session = Session.of(pull, accept=ACCEPT)
     try:
         for table, endpoint in pull.option("endpoints").items():
             yield _endpoint(pull, session, str(table), endpoint)

@@ -70,10 +70,8 @@ class Paging:
         query = dict(parse_qsl(url.partition("?")[2]))
         page = int(query.get(self.parameter, self.first))
         pages = _member(said, self.pages)
-        if isinstance(pages, int) and not isinstance(pages, bool):
-            more = page - self.first + 1 < pages
-        else:
-            more = records > 0
+        counted = isinstance(pages, int) and not isinstance(pages, bool)
+        more = page - self.first + 1 < pages if counted else records > 0
         return _with(url, self.parameter, str(page + 1)) if more else None
 
     def _guessed(self, url: str, said: Mapping[str, Any], link: str | None) -> str | None:

@@ -11,7 +11,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from area.errors import SourceAnswerError, SourceRefusedError
-from ingest.retry import TryAgain, with_retries
+from ingest.endpoint import Endpoint
+from ingest.retry import Limits, TryAgain, with_retries
 from ingest.transports import Pull
 from ingest.transports.http_answers import ForeignContentError
 from ingest.transports.http_auth import NotLetInError, auth_of, without_parameter
@@ -38,26 +39,31 @@ class _Client(requests.Session):
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         before = str(response.request.url)
-        if self.secret_header and self.should_strip_auth(before, str(prepared_request.url)):
+        if self.secret_header and self.should_strip_auth(before, prepared_request.url):  # type: ignore[no-untyped-call]
             prepared_request.headers.pop(self.secret_header, None)
-        super().rebuild_auth(prepared_request, response)
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]
 
 
 class Session:
-    """A `requests` session of one pull. `path` arguments are joined to the connection's address; how to log in is the
-    connection's affair (`http_auth.py`)."""
+    """A `requests` session with one source. `path` arguments are joined to the connection's address; how to log in is
+    the connection's affair (`http_auth.py`)."""
 
-    def __init__(self, pull: Pull, *, accept: str) -> None:
-        self._pull, self._endpoint = pull, pull.endpoint
-        self.base = pull.endpoint.base_url
-        self.source = f"HTTP source of connection '{pull.endpoint.conn_id}'"
-        verify = pull.endpoint.extra.get("ca_bundle") or True
-        self._auth = auth_of(pull.endpoint, pull.limits, verify=verify)
+    def __init__(self, feed: str, endpoint: Endpoint, limits: Limits, *, accept: str) -> None:
+        self.feed, self._endpoint, self._limits = feed, endpoint, limits
+        self.base = endpoint.base_url
+        self.source = f"HTTP source of connection '{endpoint.conn_id}'"
+        verify = endpoint.extra.get("ca_bundle") or True
+        self._auth = auth_of(endpoint, limits, verify=verify)
         self._session = _Client()
         self._session.headers.update({"Accept": accept, "User-Agent": "send-warehouse"})
         self._session.verify = verify
         self._session.secret_header = self._auth.header
         self._session.auth = self._auth
+
+    @classmethod
+    def of(cls, pull: Pull, *, accept: str) -> Session:
+        """The session of a pull."""
+        return cls(pull.feed, pull.endpoint, pull.limits, accept=accept)
 
     def close(self) -> None:
         self._session.close()
@@ -72,7 +78,7 @@ class Session:
         url = without_parameter(urljoin(current, link), self._auth.parameter)
         if urlsplit(url)[:2] != urlsplit(current)[:2]:
             raise SourceAnswerError(
-                self._pull.feed, self.source, expected="a next page on the same server", came="one on another server"
+                self.feed, self.source, expected="a next page on the same server", came="one on another server"
             )
         return url
 
@@ -103,7 +109,7 @@ class Session:
                     url,
                     headers=dict(headers()) if headers else None,
                     stream=stream,
-                    timeout=self._pull.limits.timeouts,
+                    timeout=self._limits.timeouts,
                     **request,
                 ) as response:
                     if response.status_code == 401 and not renewed and self._auth.renew():
@@ -121,10 +127,10 @@ class Session:
                 raise self._refused(error.reason) from None
             except ForeignContentError as error:
                 raise SourceAnswerError(
-                    self._pull.feed, self.source, expected="the feed's own content", came=error.came
+                    self.feed, self.source, expected="the feed's own content", came=error.came
                 ) from None
 
-        return with_retries(once, feed=self._pull.feed, source=self.source, limits=self._pull.limits)
+        return with_retries(once, feed=self.feed, source=self.source, limits=self._limits)
 
     def _check(self, response: requests.Response, missing: type[Exception] | None) -> None:
         status = response.status_code
@@ -136,7 +142,7 @@ class Session:
             raise self._refused(REFUSALS.get(status, f"it answered {status}"))
 
     def _refused(self, reason: str) -> SourceRefusedError:
-        return SourceRefusedError(self._pull.feed, self.source, reason, connection=self._endpoint.conn_id)
+        return SourceRefusedError(self.feed, self.source, reason, connection=self._endpoint.conn_id)
 
 
 def retry_after(value: str | None, *, now: dt.datetime | None = None) -> float | None:

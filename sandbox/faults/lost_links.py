@@ -86,13 +86,14 @@ class LostLinks:
             self._tell(kind, "cin_census", "cin_child", self._key("cin", row))
         kind = "looked_after_under_another_id"
         rows = self._some(kind, self._in["s903"] & known_to_school, "s903")
-        owners = self._tables["s903_episodes"]["CHILD"].to_pylist() if len(rows) else []
+        others = [name for name in self._tables if name.startswith("s903_") and name != "s903_header"]
+        owners = {name: self._tables[name]["CHILD"].to_pylist() for name in others} if len(rows) else {}
         for number, row in enumerate(rows):
             old, new = self._key("s903", row), f"CX{number + 1:07d}"
             self._planting.change("s903_header", int(row), CHILD=new, UPN="UN4")
-            for episode, owner in enumerate(owners):
-                if owner == old:
-                    self._planting.change("s903_episodes", episode, CHILD=new)
+            for name, keys in owners.items():
+                for place in [place for place, key in enumerate(keys) if key == old]:
+                    self._planting.change(name, place, CHILD=new)
             self._planting.renamed["s903", old] = new
             self._tell(kind, "ssda903", "s903_header", new)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from sandbox.population.attendance import Attendance, make_attendance
+from sandbox.population.care_leavers import choose_care_leavers
 from sandbox.population.children import Children, casework_children, fill_schools
 from sandbox.population.ehc import EhcPeople, ehc_people
 from sandbox.population.families import Households, make_households
@@ -43,6 +44,7 @@ class Population:
     joined: Ints  # month of MONTHS in which each pupil (children on roll, in order) came on roll
     suspensions: Suspensions
     episodes: Episodes
+    care_leavers: Ints  # told of in the 903, without an episode
     in_903: Mask
     in_need: InNeed
     health: Health
@@ -75,6 +77,8 @@ def make_population(
     identities = make_identities(children, households.twin, schools, area, streams)
     attendance, joined = make_attendance(children, np.flatnonzero(children.on_roll), streams)
     episodes, in_903 = make_episodes(children, known, as_of, streams)
+    care_leavers = choose_care_leavers(children, known, in_903, streams)
+    in_903[care_leavers] = True
     return Population(
         area=area,
         census_date=census_date,
@@ -91,6 +95,7 @@ def make_population(
         joined=joined,
         suspensions=make_suspensions(children, streams),
         episodes=episodes,
+        care_leavers=care_leavers,
         in_903=in_903,
         in_need=make_in_need(children, known, as_of, streams),
         health=make_health(children, known, has_plan, as_of, streams),

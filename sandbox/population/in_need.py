@@ -31,7 +31,9 @@ _FACTORS = {
     "1B": 0.06, "1C": 0.05, "2B": 0.12, "3A": 0.08, "3B": 0.22, "4A": 0.15, "4B": 0.24, "7A": 0.04, "8B": 0.08,
     "16A": 0.10, "17A": 0.06, "18B": 0.10, "19B": 0.07, "22A": 0.02, "24A": 0.01,
 }  # fmt: skip
-_CLOSED = {"RC8": 0.62, "RC9": 0.14, "RC3": 0.05, "RC7": 0.13, "RC1": 0.01, "RC4": 0.02, "RC6": 0.01, "RC2": 0.02}
+_CLOSED = {"RC3": 0.10, "RC7": 0.80, "RC1": 0.02, "RC4": 0.05, "RC6": 0.03}
+_CLOSED_AFTER_ASSESSMENT = {"RC8": 0.80, "RC9": 0.20}  # most cases in which nothing but an assessment happened (2990)
+_ONLY_ASSESSED = 0.95
 _ABUSE = {"EMO": 0.38, "NEG": 0.46, "PHY": 0.08, "SAB": 0.05, "MUL": 0.03}
 
 
@@ -89,7 +91,7 @@ def make_in_need(children: Children, known: Known, as_of: dt.date, streams: Stre
     number = np.where(np.r_[False, child[1:] == child[:-1]][: len(child)], 2, 1)
     count = len(child)
     looked_after = known.looked_after[child]
-    nfa = (rng.random(count) < _NO_FURTHER_ACTION) & ~looked_after
+    nfa = (rng.random(count) < _NO_FURTHER_ACTION) & ~looked_after & (referral > YEAR_START)
     closure[nfa] = _NO_DAY
     open_until = np.where(np.isnat(closure), night, closure)
 
@@ -100,10 +102,10 @@ def make_in_need(children: Children, known: Known, as_of: dt.date, streams: Stre
         return out
 
     assessment = after(referral, 0, 10, 0.97)
-    authorised = after(assessment, 8, 62, 0.98)
-    section47 = after(referral, 0, 25, 0.36)
+    authorised = _authorised(assessment, after(assessment, 8, 62, 1.0), closure)
+    section47 = np.where(np.isnat(assessment), _NO_DAY, after(referral, 0, 25, 0.36))
     protected = ~np.isnat(section47) & (rng.random(count) < PROTECTION_PLAN_SHARE / 0.33)
-    conference = np.where(protected, after(section47, 9, 22, 1.0), _NO_DAY)
+    conference = np.where(protected, _on_a_working_day(after(section47, 9, 22, 1.0), open_until), _NO_DAY)
     protection_end = after(conference, 90, 400, 0.8)
     plan_start = np.where(np.isnat(conference), after(authorised, 1, 21, 0.62), _NO_DAY)
     plan_end = after(plan_start, 30, 300, 0.7)
@@ -111,7 +113,10 @@ def make_in_need(children: Children, known: Known, as_of: dt.date, streams: Stre
     protection_end = np.where(np.isnat(protection_end) & ~np.isnat(conference), closure, protection_end)
     abuse = choose(rng, count, _ABUSE)
     latest = np.where(rng.random(count) < 0.85, abuse, choose(rng, count, _ABUSE))
-    reason = choose(rng, count, _CLOSED)
+    assessed = (
+        (authorised >= YEAR_START) & np.isnat(section47) & np.isnat(plan_start) & (rng.random(count) < _ONLY_ASSESSED)
+    )
+    reason = np.where(assessed, choose(rng, count, _CLOSED_AFTER_ASSESSMENT), choose(rng, count, _CLOSED))
     reason[np.isnat(closure)] = None
     with_plan = children.sen[child] == "E"
     need = choose(rng, count, _NEEDS)
@@ -161,6 +166,21 @@ def _spans(
     closure = np.where(closure < YEAR_START, np.maximum(year, referral + 1), closure)
     stays = known.looked_after[child] | (closure > night)
     return referral, np.where(stays, _NO_DAY, closure)
+
+
+def _authorised(assessment: Days, day: Days, closure: Days) -> Days:
+    """An assessment is finished before its case is closed (8867); in an open case it may still be going on."""
+    at_closure: Days = np.where(np.isnat(day) & ~np.isnat(assessment), closure, day)
+    return at_closure
+
+
+def _on_a_working_day(day: Days, before: Days) -> Days:
+    """The working day on or after `day` (8875), none where the case is over by then."""
+    moved = np.where(
+        np.isnat(day), _NO_DAY, np.busday_offset(np.where(np.isnat(day), YEAR_START, day), 0, roll="forward")
+    )
+    kept: Days = np.where(moved < before, moved, _NO_DAY)
+    return kept
 
 
 def _factors(children: Children, child: Ints, rng: np.random.Generator) -> Words:

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
+from sandbox.population import placements_in_care as care
 from sandbox.population.children import Children
 from sandbox.population.known import Known
-from sandbox.population.streams import Days, Ints, Mask, Streams, Words, choose
+from sandbox.population.streams import Days, Ints, Mask, Streams, Words
 
 YEAR_START = np.datetime64("2024-04-01")
 _CEASED_IN_YEAR = 0.18  # of children looked after at some time in the year
 _SHORT_BREAKS = 0.04  # of children in need with a plan: a series of short breaks (V4)
 _NEEDS = {"N1": 0.62, "N2": 0.03, "N3": 0.03, "N4": 0.08, "N5": 0.14, "N6": 0.02, "N8": 0.08}
 _NEEDS_WITH_PLAN = {"N1": 0.52, "N2": 0.14, "N3": 0.03, "N4": 0.08, "N5": 0.15, "N6": 0.02, "N8": 0.06}
-_STATUS = {"C2": 0.52, "C1": 0.20, "V2": 0.21, "E1": 0.05, "J2": 0.01, "L1": 0.01}
-_PLACES = {"U6": 0.42, "U4": 0.10, "U1": 0.12, "U3": 0.04, "K2": 0.14, "P1": 0.08, "A3": 0.03, "R1": 0.02, "T0": 0.01}
-_PLACES_16 = {"K3": 0.28, "U6": 0.30, "K2": 0.18, "U1": 0.08, "P3": 0.10, "Z1": 0.03, "P1": 0.03}
-_PLACES_WITH_PLAN = {"U6": 0.36, "U4": 0.08, "U1": 0.10, "K2": 0.28, "S1": 0.06, "P1": 0.06, "R1": 0.04, "R2": 0.02}
-_NEW_EPISODE = {"P": 0.58, "L": 0.30, "B": 0.07, "T": 0.04, "U": 0.01}
-_CEASED = {
-    "E4A": 0.34,
-    "E4B": 0.05,
-    "E12": 0.10,
-    "E45": 0.09,
-    "E46": 0.05,
-    "E48": 0.06,
-    "E5": 0.14,
-    "E8": 0.14,
-    "E13": 0.03,
-}
-_CHANGE = {"CARPL": 0.35, "CREQB": 0.20, "PLACE": 0.25, "STAND": 0.03, "CHILD": 0.07, "LAREQ": 0.05, "OTHER": 0.05}
-_PROVIDERS = {"PR1": 0.55, "PR4": 0.42, "PR3": 0.02, "PR2": 0.01}
-_REGISTERED = ("K2", "K3", "S1", "R1", "R2")  # placements that have a registration number
+# The legal statuses of a spell, one after the other, and how often.
+_PATHS = {"C1 C2": 0.41, "V2 C1 C2": 0.08, "C1": 0.16, "V2 C1": 0.04, "V2": 0.21, "C1 C2 E1": 0.10}
+_ADOPTABLE_BELOW = 6  # years; of older children nobody asks for a placement order
+_BOTH = 0.15  # of changes of status, with a change of placement
+_WITH_CARERS = 0.15  # of children placed for adoption, with the foster carers they were with (A5)
+_AWAY = 0.02  # of changes of placement, to a temporary one (T0) and back
+_APART = 5  # days between episodes at least: in another year (sandbox/moving.py) neighbouring days may become one
+_DAYS_AWAY = 6
+_NO_DAY = np.datetime64("NaT")
 
 
 @dataclass(frozen=True)
@@ -52,82 +45,173 @@ class Episodes:
     reason_ceased: Words
     reason_change: Words
     registration: Words
-    placed_at: Ints  # another child's row, whose postcode is the placement's
+    placed_at: Ints  # another child's row, whose postcode is the placement's; -1 where the 903 asks for none
 
     def __len__(self) -> int:
         return len(self.child)
 
 
+@dataclass(frozen=True)
+class _Spell:
+    child: int
+    birth: int  # days since 1970, as all days here
+    begin: int
+    end: int | None
+    last: int  # the end, or the night
+    with_plan: bool
+    need: str
+
+
+@dataclass(frozen=True)
+class _Step:
+    """An episode in the making."""
+
+    start: int
+    reason_new: str
+    status: str
+    place: str
+    provider: str | None
+    registration: str | None
+    placed_at: int
+
+
 def make_episodes(children: Children, known: Known, as_of: dt.date, streams: Streams) -> tuple[Episodes, Mask]:
     """The episodes that touch the year, and the children who have one (looked after, or short breaks)."""
     rng = streams.of("looked after")
-    night = np.datetime64(as_of)
     looked_after = np.flatnonzero(known.looked_after)
     breaks = np.flatnonzero(known.in_need & ~known.looked_after & (children.sen == "E"))
     breaks = breaks[rng.random(len(breaks)) < _SHORT_BREAKS]
-    spells = np.concatenate([looked_after, breaks])
-    is_break = np.arange(len(spells)) >= len(looked_after)
-    end = np.where(
-        rng.random(len(spells)) < _CEASED_IN_YEAR,
-        YEAR_START + rng.integers(5, int((night - YEAR_START).astype(int)), len(spells)),
-        np.datetime64("NaT"),
-    )
-    last = np.where(np.isnat(end), night, end)
-    long = np.minimum(
-        rng.exponential(800, len(spells)).astype(np.int64) + 8, (last - children.birth[spells]).astype(int)
-    )
-    begin = last - np.maximum(long, 1).astype("timedelta64[D]")
-    more = np.where(is_break, 0, np.minimum(rng.poisson(np.clip(long / 500, 0.3, 2.5)), 5))
-    # start days: the first of the spell, then changes at any day within it
-    row = np.concatenate([np.arange(len(spells)), np.repeat(np.arange(len(spells)), more)])
-    first = np.arange(len(row)) < len(spells)
-    offset = np.where(first, 0, np.floor(rng.random(len(row)) * long[row])).astype("timedelta64[D]")
-    start = begin[row] + offset
-    order = np.lexsort((~first, start, spells[row]))
-    row, start = row[order], start[order]
-    keep = np.r_[True, (np.diff(row) != 0) | (np.diff(start).astype(int) != 0)][: len(row)]
-    row, start = row[keep], start[keep]
-    follows = np.r_[row[:-1] == row[1:], False][: len(row)]
-    stop = np.where(follows, np.r_[start[1:], np.datetime64("NaT")][: len(row)], end[row])
-    episodes = _describe(children, spells, is_break, row, start, stop, follows, rng)
-    in_year = np.flatnonzero(np.isnat(stop) | (stop >= YEAR_START))
-    taken = Episodes(*(getattr(episodes, f)[in_year] for f in Episodes.__dataclass_fields__))
+    draw = care.Draw(rng)
+    rows: list[tuple[Any, ...]] = []
+    for spell in _spells(children, looked_after, as_of, rng, draw):
+        rows += _rows(spell, _steps(spell, draw, len(children)), draw)
+    for spell in _spells(children, breaks, as_of, rng, draw):
+        rows += _rows(replace(spell, need="N2"), [_short_breaks(spell, draw)], draw)
+    episodes = _as_arrays(rows)
+    in_year = np.flatnonzero(np.isnat(episodes.end) | (episodes.end >= YEAR_START))
+    in_year = in_year[np.lexsort((episodes.start[in_year], episodes.child[in_year]))]
+    taken = Episodes(*(getattr(episodes, f.name)[in_year] for f in fields(Episodes)))
     return taken, np.isin(np.arange(len(children)), taken.child)
 
 
-def _describe(
-    children: Children,
-    spells: Ints,
-    is_break: Mask,
-    row: Ints,
-    start: Days,
-    stop: Days,
-    follows: Mask,
-    rng: np.random.Generator,
-) -> Episodes:
-    count, child = len(row), spells[row]
-    opens = np.r_[True, row[1:] != row[:-1]][:count]
-    with_plan, older, short = children.sen[child] == "E", children.age[child] >= 16, is_break[row]
-    need = np.where(
-        children.sen[spells] == "E", choose(rng, len(spells), _NEEDS_WITH_PLAN), choose(rng, len(spells), _NEEDS)
-    )
-    need[is_break] = "N2"
-    place = np.where(with_plan, choose(rng, count, _PLACES_WITH_PLAN), choose(rng, count, _PLACES))
-    place = np.where(older, choose(rng, count, _PLACES_16), place)
-    place[short] = "U1"
-    provider = choose(rng, count, _PROVIDERS)
-    provider[np.isin(place, ["P1", "P3"])] = "PR0"
-    provider[np.isin(place, ["T0", "Z1"])] = None
-    registration = rng.integers(1_000_000, 2_000_000, count).astype(str).astype(object)
-    registration[~np.isin(place, _REGISTERED)] = None
-    ceased = np.where(follows, "X1", choose(rng, count, _CEASED)).astype(object)
-    ceased[np.isnat(stop)] = None
-    status = choose(rng, count, _STATUS)
-    status[short] = "V4"
-    reason_new = np.where(opens, "S", choose(rng, count, _NEW_EPISODE)).astype(object)
-    change = choose(rng, count, _CHANGE)
-    change[~(follows & np.r_[np.isin(reason_new[1:], ["P", "B", "T", "U"]), False][:count])] = None
-    return Episodes(
-        child, start, stop, reason_new, status, need[row], place, provider, ceased, change, registration,
-        placed_at=rng.integers(0, max(len(children), 1), count),
-    )  # fmt: skip
+def _spells(
+    children: Children, child: Ints, as_of: dt.date, rng: np.random.Generator, draw: care.Draw
+) -> Iterator[_Spell]:
+    """One spell a child: nobody begins after turning 18 (352), and nobody of the looked-after stays on after it."""
+    night, year = int(np.datetime64(as_of).astype(int)), int(YEAR_START.astype(int))
+    ceased = rng.random(len(child)) < _CEASED_IN_YEAR
+    ends = year + rng.integers(5, night - year, len(child))
+    longs = rng.exponential(800, len(child)).astype(np.int64) + 8
+    births = children.birth[child].astype("datetime64[D]").astype(int)
+    for row, birth, gone, end_day, long in zip(child, births, ceased, ends, longs, strict=True):
+        adult = int(birthday(birth, 18))
+        end = min(int(end_day), adult) if gone else adult if adult < night else None
+        end = None if end is not None and end <= max(year, birth) else end
+        last = night if end is None else end
+        begin = min(max(last - int(long), birth), last - 1, adult - 1)
+        with_plan = bool(children.sen[row] == "E")
+        need = draw.word(_NEEDS_WITH_PLAN if with_plan else _NEEDS)
+        yield _Spell(int(row), int(birth), int(begin), end, int(last), with_plan, need)
+
+
+def _steps(spell: _Spell, draw: care.Draw, count: int) -> list[_Step]:
+    """The episodes of a spell, each other than the one before exactly in what its reason says (434, 435, 436)."""
+    statuses = draw.word(_PATHS).split()
+    if statuses[-1] == "E1" and age_on(spell.birth, spell.last) >= _ADOPTABLE_BELOW:
+        statuses.pop()
+    long = spell.last - spell.begin
+    moves = min(int(draw.number() * 2 * min(max(long / 500, 0.3), 2.5)), 5)
+    changes = ["L"] * (len(statuses) - 1) + ["P"] * moves
+    days = sorted({_APART * draw.whole(1, long // _APART) for _ in changes}) if long > 30 else []
+    adopted = statuses[-1] == "E1" and len(days) == len(changes)
+    order = sorted(changes[: len(days)], key=lambda _: draw.number()) if not adopted else ["L", "L", *["P"] * moves]
+    at = 0
+    step = _placed(spell, draw, count, spell.begin, "S", statuses[0])
+    steps = [step]
+    for day, until, kind in zip(days, [*days[1:], long], order, strict=False):
+        start = spell.begin + day
+        if kind == "L":
+            at += 1
+            both = draw.number() < _BOTH or (step.place == "P1" and statuses[at] == "V2")
+            if both and statuses[at] != "E1":
+                step = _placed(spell, draw, count, start, "B", statuses[at])
+            else:
+                step = replace(step, start=start, reason_new="L", status=statuses[at])
+        elif adopted and step.place[0] in "UA":
+            step = _for_adoption(step, draw, count, start)
+        elif draw.number() < _AWAY and until - day > _DAYS_AWAY:
+            away = replace(step, start=start, reason_new="P", place="T0", provider=None, registration=None)
+            steps.append(replace(away, placed_at=draw.whole(0, count)))
+            step = replace(step, start=start + _DAYS_AWAY, reason_new="P")
+        else:
+            step = _placed(spell, draw, count, start, "P", statuses[at])
+        steps.append(step)
+    return steps
+
+
+def _placed(spell: _Spell, draw: care.Draw, count: int, start: int, reason: str, status: str) -> _Step:
+    at = care.place(draw, age=age_on(spell.birth, start), with_plan=spell.with_plan, status=status)
+    home = spell.child if at == "P1" else draw.whole(0, count)
+    return _Step(start, reason, status, at, care.provider(draw, at), care.registration(draw, at), home)
+
+
+def _for_adoption(step: _Step, draw: care.Draw, count: int, start: int) -> _Step:
+    """Placed for adoption under a placement order (408): with the same carers (T, 217) or with new ones."""
+    if step.place.startswith("A"):
+        return replace(step, start=start, reason_new="P", place="A6", placed_at=draw.whole(0, count))
+    if draw.number() < _WITH_CARERS:
+        return replace(step, start=start, reason_new="T", place="A5")
+    return replace(step, start=start, reason_new="P", place="A6", placed_at=draw.whole(0, count))
+
+
+def _short_breaks(spell: _Spell, draw: care.Draw) -> _Step:
+    """An agreed series of breaks in a residential home: no address and no long-term carers (384, 398)."""
+    return _Step(spell.begin, "S", "V4", "R1", draw.word({"PR1": 0.5, "PR4": 0.5}), None, -1)
+
+
+def _rows(spell: _Spell, steps: list[_Step], draw: care.Draw) -> Iterator[tuple[Any, ...]]:
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        end = spell.end if following is None else following.start
+        ceased = change = None
+        if following is not None:
+            ceased = "X1"
+            moved = following.reason_new != "L" and "T0" not in (step.place, following.place)
+            change = draw.word(care.CHANGES) if moved else None  # 225, 226
+        elif end is not None:
+            ceased = care.ending(draw, age=age_on(spell.birth, end), at=step.place)
+        yield (
+            spell.child, step.start, end, step.reason_new, step.status, spell.need, step.place, step.provider,
+            ceased, change, step.registration, step.placed_at,
+        )  # fmt: skip
+
+
+def _as_arrays(rows: list[tuple[Any, ...]]) -> Episodes:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields(Episodes))
+    made: dict[str, Any] = {}
+    for name, values in zip((f.name for f in fields(Episodes)), columns, strict=True):
+        if name in ("child", "placed_at"):
+            made[name] = np.array(values, dtype=np.int64)
+        elif name in ("start", "end"):
+            days = [_NO_DAY if day is None else np.datetime64(day, "D") for day in values]
+            made[name] = np.array(days, dtype="datetime64[D]")
+        else:
+            made[name] = np.array(values, dtype=object)
+    return Episodes(**made)
+
+
+def birthday(birth: int, age: int) -> int:
+    """The day of a birthday, in days since 1970; born on 29 February, 1 March."""
+    born = dt.date(1970, 1, 1) + dt.timedelta(days=int(birth))
+    try:
+        day = born.replace(year=born.year + age)
+    except ValueError:
+        day = dt.date(born.year + age, 3, 1)
+    return (day - dt.date(1970, 1, 1)).days
+
+
+def age_on(birth: int, day: int) -> int:
+    """In whole years."""
+    years = int((day - birth) / 365.25) + 1
+    while birthday(birth, years) > day:
+        years -= 1
+    return years

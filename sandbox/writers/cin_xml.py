@@ -12,6 +12,8 @@ import pyarrow as pa
 from lxml import etree
 
 Row = dict[str, str | None]
+SEX_FROM = 2024  # first census with Sex in letters
+_GENDERS = {"M": "1", "F": "2", "U": "0"}
 _IDENTIFIERS = {
     "LAchildID": "lachildid",
     "UPN": "upn",
@@ -19,6 +21,7 @@ _IDENTIFIERS = {
     "UPNunknown": "upn_unknown",
     "PersonBirthDate": "birth_date",
     "ExpectedPersonBirthDate": "expected_birth_date",
+    "GenderCurrent": "gender",  # until then
     "Sex": "sex",
     "PersonDeathDate": "death_date",
 }
@@ -34,13 +37,14 @@ _BY_EPISODE = ("cin_assessment", "cin_factor", "cin_plan", "cin_section47", "cin
 
 
 def write_cin_xml(tables: Mapping[str, pa.Table], path: Path, *, area: str, as_of: dt.date) -> None:
-    """Write the `cin_*` tables (sandbox/population/extracts/care.py) as one census file.
+    """Write the `cin_*` tables (sandbox/population/extracts/cin.py) as one census file.
 
     A child row may carry an `extra` column: a line of XML put into ChildIdentifiers as it is (planted faults).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     disabilities = _grouped(tables["cin_disability"], "lachildid")
     episodes = _grouped(tables["cin_episode"], "lachildid")
+    census_year = _census_year(as_of)
     blocks = {name: _grouped(tables[name], "lachildid", "episode_number") for name in _BY_EPISODE}
     with etree.xmlfile(str(path), encoding="utf-8", buffered=True) as out:
         out.write_declaration()
@@ -48,7 +52,8 @@ def write_cin_xml(tables: Mapping[str, pa.Table], path: Path, *, area: str, as_o
             out.write(_header(area, as_of), pretty_print=True)
             with out.element("Children"):
                 for child in tables["cin_child"].to_pylist():
-                    out.write(_child(child, disabilities, episodes, blocks), pretty_print=True)
+                    row = child if census_year >= SEX_FROM else _with_gender(child)
+                    out.write(_child(row, disabilities, episodes, blocks), pretty_print=True)
 
 
 def _grouped(table: pa.Table, *keys: str) -> dict[tuple[str | None, ...], list[Row]]:
@@ -58,9 +63,17 @@ def _grouped(table: pa.Table, *keys: str) -> dict[tuple[str | None, ...], list[R
     return grouped
 
 
-def _header(area: str, as_of: dt.date) -> Any:
+def _census_year(as_of: dt.date) -> int:
     """The census year is named by its end: 1 April of the year before to 31 March."""
-    end = as_of.year if as_of.month <= 3 else as_of.year + 1
+    return as_of.year if as_of.month <= 3 else as_of.year + 1
+
+
+def _with_gender(child: Row) -> Row:
+    return {**child, "gender": _GENDERS.get(child["sex"] or ""), "sex": None}
+
+
+def _header(area: str, as_of: dt.date) -> Any:
+    end = _census_year(as_of)
     header = etree.Element("Header")
     collection = etree.SubElement(header, "CollectionDetails")
     _leaves(collection, Collection="CIN", Year=str(end), ReferenceDate=f"{end}-03-31")
@@ -86,7 +99,7 @@ def _child(
     key = row["lachildid"]
     child = etree.Element("Child")
     identifiers = etree.SubElement(child, "ChildIdentifiers")
-    _leaves(identifiers, **{tag: row[field] for tag, field in _IDENTIFIERS.items()})
+    _leaves(identifiers, **{tag: row.get(field) for tag, field in _IDENTIFIERS.items()})
     if row.get("extra"):
         identifiers.append(etree.fromstring(str(row["extra"])))
     characteristics = etree.SubElement(child, "ChildCharacteristics")

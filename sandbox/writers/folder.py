@@ -14,9 +14,14 @@ from area.settings import config_root
 from sandbox import published
 from sandbox.writers.cin_xml import write_cin_xml
 from sandbox.writers.files import CsvWriter, write_parquet
+from sandbox.writers.workbook import write_workbook
 
 _EHC = (
     "person", "request", "assessment", "plan", "plan_setting", "placement", "need", "review", "dispute", "advice",
+)  # fmt: skip
+_S903 = (
+    "header", "episodes", "reviews", "uasc", "oc2", "oc3", "ad1", "placed_adoption", "prev_perm", "missing",
+    "sw_episodes", "dolo",
 )  # fmt: skip
 _CENSUS = {
     "census_termlyexclusions": "termlyexclusionsonroll",
@@ -67,6 +72,18 @@ _COUNCIL = {
 }
 _AP = ("pupil", "need", "placement")
 _MIS = ("mis_students", "mis_attendance", "mis_exclusions")
+_ANNEX_A = {
+    "annex_a_contact": "List 1 Contacts",
+    "annex_a_referral": "List 3 Referrals",
+    "annex_a_assessment": "List 4 Assessments",
+    "annex_a_section47": "List 5 Section 47",
+    "annex_a_child_in_need": "List 6 Children in need",
+    "annex_a_protection_plan": "List 7 Child protection",
+    "annex_a_looked_after": "List 8 Looked after",
+    "annex_a_care_leaver": "List 9 Care leavers",
+    "annex_a_adoption": "List 10 Adoption",
+    "annex_a_adopter": "List 11 Adopters",
+}
 # Answers of the published table -> codes of the return's header (DSCO is voluntary in 2025: not all returned it).
 _OFFICER = {"yes": "Y", "no": "N", "recruiting": "R", "not returned": ""}
 MARK = "sandbox.json"  # what makes a folder a sandbox
@@ -78,8 +95,7 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
     stamp = f"{as_of:%Y%m%d}"
     return {
         **{f"ehc_{name}": f"sftp/council/ehc/ehc_{name}_{stamp}.csv" for name in _EHC},
-        "s903_header": f"sftp/care/ssda903/header_{stamp}.csv",
-        "s903_episodes": f"sftp/care/ssda903/episodes_{stamp}.csv",
+        **{f"s903_{name}": f"sftp/care/ssda903/{name}_{stamp}.csv" for name in _S903},
         **{table: f"sftp/health/csds/{name}_{stamp}.csv" for table, name in _CSDS.items()},
         "health_waiting_list": f"sftp/health/waiting/waiting_list_{stamp}.csv",
         **{table: f"census/SchoolCensus_SPR{as_of.year}_{name}.csv" for table, name in _CENSUS.items()},
@@ -130,12 +146,17 @@ def write_tables(
     writer = CsvWriter()
     try:
         for table, path in csv_paths(as_of).items():
+            if table not in tables:  # not asked for in that year
+                continue
             encoding = "cp1252" if table.startswith("gias_") else "utf-8"
             writer.write(tables[table], out / path, encoding=encoding, broken_lines=broken_lines.get(table, ()))
     finally:
         writer.close()
     for name in _MIS:
         write_parquet(tables[name], out / "api" / f"{name}.parquet")
+    sheets = {title: tables[name] for name, title in _ANNEX_A.items() if name in tables}
+    if sheets:
+        write_workbook(sheets, out / "sftp" / "care" / "annex_a" / f"annex_a_{as_of:%Y%m%d}.xlsx", day=as_of)
     write_cin_xml(tables, out / "sftp" / "care" / "cin" / f"CIN_{area}_{as_of:%Y%m%d}.xml", area=area, as_of=as_of)
 
 

@@ -49,6 +49,7 @@ class Child:
         job = {
             "feed": source.feed,
             "transport": source.transport,
+            "upload": source.upload,
             "endpoint": dataclasses.asdict(source.endpoint),
             "root": str(root),
             "kill_at": kill_at,
@@ -93,15 +94,17 @@ def _import_all() -> None:
     import pkgutil
 
     import duckdb  # noqa: F401
-    import pyarrow.csv
-    import pyarrow.parquet  # noqa: F401
+    import s3fs  # noqa: F401
 
     import ingest.formats
     import ingest.transports
+    import tests.faults.campaign  # noqa: F401
+    from ingest.contract import load_contracts
 
     for package in (ingest.formats, ingest.transports):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
+    load_contracts()
 
 
 def _pull(job: dict[str, Any]) -> dict[str, Any]:
@@ -113,8 +116,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     from area.errors import SendWarehouseError
     from ingest.endpoint import Endpoint
-    from ingest.pull import pull_feed
-    from tests.faults.campaign import AREA, NIGHT, PATIENT, RECEIVED, Source, using
+    from tests.faults.campaign import PATIENT, Source, pull, using
 
     calls = 0
 
@@ -130,15 +132,13 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
 
     os.fsync = counted(os.fsync)
     Path.replace = counted(Path.replace)  # type: ignore[method-assign]
-    source = Source(job["feed"], Endpoint(**job["endpoint"]), job["transport"])
+    source = Source(job["feed"], Endpoint(**job["endpoint"]), job["transport"], job["upload"])
     using(source.contract(), pytest.MonkeyPatch())
     if job["full_at"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["full_at"], job["full_at"]))
     said: dict[str, Any] = {}
     try:
-        pull_feed(
-            AREA, source.feed, source.endpoint, as_of=NIGHT, received_at=RECEIVED, root=Path(job["root"]), limits=PATIENT
-        )
+        pull(source, Path(job["root"]), PATIENT)
     except SendWarehouseError as error:
         said = {"said": str(error), "error": type(error).__name__, "retryable": error.retryable}
     except BaseException as error:

@@ -4,7 +4,8 @@ REFUSED, TIME_OUT, RESET, TOO_MANY, BROKEN = "connection refused", "time-out", "
 CREDENTIALS, TRUNCATED, CHECKSUM, EMPTY = "wrong credentials", "truncated body", "wrong checksum", "empty body"
 CONTENT_TYPE, DISK_FULL, KILLED = "wrong content type", "disk full", "process killed"
 FAULTS = (
-    REFUSED, TIME_OUT, RESET, TOO_MANY, BROKEN, CREDENTIALS, TRUNCATED, CHECKSUM, EMPTY, CONTENT_TYPE, DISK_FULL, KILLED,
+    REFUSED, TIME_OUT, RESET, TOO_MANY, BROKEN, CREDENTIALS, TRUNCATED, CHECKSUM, EMPTY, CONTENT_TYPE, DISK_FULL,
+    KILLED,
 )  # fmt: skip
 
 # How a cell went.

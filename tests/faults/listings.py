@@ -28,7 +28,6 @@ def content(rows: int = 120) -> bytes:
     return ("\n".join([",".join(_HEADER), *good, *bad]) + "\n").encode()
 
 
-
 def put(folder: Path, body: bytes, *, stated: bytes | None = None) -> None:
     """Lay the file down, and its checksum (of `stated`, where another is to be stated) beside it; both an hour old."""
     said = f"{hashlib.sha256(body if stated is None else stated).hexdigest()}  {NAME}\n".encode()

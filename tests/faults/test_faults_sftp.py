@@ -28,9 +28,7 @@ class Sftp:
         listings.put(self._folder, listings.content())
 
     def source(self, **changes: Any) -> Source:
-        transport = {
-            "kind": "sftp", "connection": "c", "folder": "waiting", "pattern": "waiting_list_*.csv", "checksum": "sha256",
-        }  # fmt: skip
+        transport = {"kind": "sftp", "connection": "c", "folder": "waiting", "checksum": "sha256"}
         return Source(listings.FEED, self._server.endpoint("health", **changes), transport)
 
     @contextlib.contextmanager

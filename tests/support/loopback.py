@@ -187,7 +187,7 @@ def http_peer() -> Iterator[HttpPeer]:
             peer.asked.append(asked)
             self._give(peer.respond(asked))
 
-        do_POST = do_GET
+        do_POST = do_HEAD = do_PUT = do_GET
 
         def _give(self, answer: Answer) -> None:
             if answer.fault == "stall":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -33,7 +35,16 @@ def without_connection(feed):
         bag.dags["pull_education_931"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"}, "a run")
     except Exception as error:
         return [type(error).__name__, str(error)]
+def night(kind):
+    from airflow.sdk.api.datamodels._generated import DagRun
+    from dags.parts.pulling import date_of_run
+    moment = "2025-06-30T23:30:00Z"
+    said = dict.fromkeys(DagRun.model_fields) | {"dag_id": "d", "run_id": "r", "state": "running", "run_type": kind}
+    said |= dict.fromkeys(("logical_date", "run_after", "start_date"), moment) | {"consumed_asset_events": []}
+    run = DagRun(**{name: value for name, value in said.items() if name != "clear_number"})
+    return date_of_run(run).isoformat()
 json.dump({
+    "nights": {kind: night(kind) for kind in ("backfill", "scheduled", "manual")},
     "no_connection": {feed: without_connection(feed) for feed in ("sen2_return", "ehc_casework")},
     "errors": list(bag.import_errors.values()),
     "dags": {dag_id: {
@@ -93,6 +104,12 @@ def test_a_feed_the_night_does_without_is_passed_over_until_it_has_a_connection(
     assert (kind, "send_931_returns_drop" in said) == ("AirflowSkipException", True)
     kind, said = loaded["no_connection"]["ehc_casework"]
     assert (kind, "send_931_council_sftp" in said) == ("AirflowFailException", True)
+
+
+def test_a_run_of_airflows_backfill_is_for_its_own_day_in_england(loaded: dict[str, Any]) -> None:
+    today = {dt.datetime.now(ZoneInfo("Europe/London")).date().isoformat()}
+    assert loaded["nights"].pop("backfill") == "2025-07-01"  # half past eleven in UTC is past midnight in summer
+    assert set(loaded["nights"].values()) == today
 
 
 def test_pulls_are_retried_within_a_time_limit(loaded: dict[str, Any]) -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from area.errors import FileRefusedError
 from ingest.contract import load_contract
-from ingest.formats import SourceFile
-from ingest.formats.cin_census import _children
+from ingest.formats import SourceFile, cin_census, xml_blocks, xml_survey
 from tests.support.ingest_files import ReadResult, cells, read_bytes
 
 NAME = "CIN_931_20250131.xml"
@@ -17,6 +16,7 @@ HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n<Message>\n'
     "<Header><CollectionDetails><Collection>CIN</Collection></CollectionDetails></Header>\n<Children>\n"
 )
+TABLES = ("cin_child", "cin_disability", "cin_episode", "cin_plan", "cin_protection_plan")
 TAIL = "</Children>\n</Message>\n"
 
 
@@ -140,7 +140,7 @@ def test_in_a_file_without_line_breaks_elements_are_counted(tmp_path: Path) -> N
         ((HEAD + child("K1"))[:-20].encode(), "breaks off"),
         ((HEAD + child("K1") + TAIL).replace("</Sex>", "</Sax>").encode(), "not well formed at line"),
         ((HEAD.replace(">CIN<", ">SEN2<") + TAIL).encode(), "another collection"),
-        ((HEAD + "<Child>" * 400 + "</Child>" * 400 + TAIL).encode(), "not well formed"),
+        ((HEAD + "<Child>" * 400 + "</Child>" * 400 + TAIL).encode(), "nested deeper"),
     ],
 )
 def test_what_is_no_census_is_refused_whole(tmp_path: Path, content: bytes, said: str) -> None:
@@ -175,12 +175,16 @@ def test_an_unknown_entity_is_not_looked_up(tmp_path: Path) -> None:
     assert "not well formed" in refused(tmp_path, (HEAD + child("&unknown;") + TAIL).encode())
 
 
-def test_a_child_is_forgotten_once_it_has_been_read(tmp_path: Path) -> None:
+def test_batches_are_small_however_large_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = "".join(child(f"K{n}", extra="<!-- x -->" if n % 7 else "<Sex>F</Sex>") for n in range(60))
+    at_once = [read(tmp_path / "a", people, table) for table in TABLES]
+    monkeypatch.setattr(xml_blocks, "PIECE", 3_000)
+    monkeypatch.setattr(xml_survey, "CHUNK", 1_000)
     path = tmp_path / NAME
-    path.write_text(HEAD + "".join(child(f"K{n}") for n in range(2000)) + TAIL)
-    seen, most = 0, 0
-    for element in _children(SourceFile(path, NAME, load_contract("cin_census"))):
-        seen += 1
-        most = max(most, len(element.getparent()))
-    assert seen == 2000
-    assert most <= 100  # what libxml2 has read ahead, not the whole file
+    path.write_text(HEAD + people + TAIL)
+    sizes = [batch.cells.num_rows for batch in cin_census.read(SourceFile(path, NAME, load_contract("cin_census")))]
+    assert len(sizes) > 50
+    assert max(sizes) <= 16
+    for table, whole in zip(TABLES, at_once, strict=True):
+        part = read(tmp_path / "b", people, table)
+        assert (part.rows, part.quarantined, part.balance) == (whole.rows, whole.quarantined, whole.balance)

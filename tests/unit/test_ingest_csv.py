@@ -243,6 +243,7 @@ def test_parquet_has_the_promised_columns(tmp_path: Path) -> None:
     ]
     assert list(result.quarantined[0]) == [
         "_file_hash", "_file_name", "_row", "_feed", "_table", "_received_at", "reason", "field", "original_text",
+        "cells",
     ]  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 -- The best value of each item: the first system that holds one, in the order ehc, census, mis,
--- cin, 903, CSDS, waiting list, earlier SEN2 returns, pupils no longer on roll;
--- within a system the newest record. An
--- identifier is taken only if it passed its own check.
+-- cin, 903, CSDS, waiting list, earlier SEN2 returns, pupils no longer on roll; within a system the
+-- newest record. An identifier is taken only if it passed its own check.
 with records as (
     select
         links.person_id,

@@ -1,4 +1,4 @@
-"""Children's social care: the 903's header and episodes, and the CIN census as tables (a writer makes the XML)."""
+"""The children in need census as tables; a writer (sandbox/writers/cin_xml.py) makes the XML."""
 
 from __future__ import annotations
 
@@ -7,64 +7,13 @@ import pyarrow as pa
 
 from sandbox.population.area import Population
 from sandbox.population.extracts import Extract
-from sandbox.population.extracts.columns import iso, slashes, text_table
-from sandbox.population.rates import MESS
+from sandbox.population.extracts.columns import iso, text_table
+from sandbox.population.extracts.identifiers import upn_known_to_care
+from sandbox.population.in_need import YEAR_START
 from sandbox.population.streams import Days, Ints, Mask, Words, choose
 
-_UPN_KNOWN_OFF_ROLL = 0.6  # of children of school age and over, on no roll of the area
 _UNBORN = 0.3  # of the newest babies in need and nowhere else, not born yet when the extract was taken
 _NEWEST = np.timedelta64(120, "D")
-
-
-def s903_extract(population: Population) -> Extract:
-    """`s903_header` and `s903_episodes`, columns in the 903's own capitals, by CHILD."""
-    rng = population.streams.of("903 extract")
-    children, who, home, rows = population.children, population.identities, population.households, population.episodes
-    child = np.unique(rows.child)
-    girl = children.girl[child]
-    old = rng.random(len(child)) < MESS["s903_old_sex_code"]
-    sex = np.where(old, np.where(girl, "2", "1"), np.where(girl, "F", "M")).astype(object)
-    upn = _upn(population, child, rng)
-    without = np.flatnonzero(upn == None)  # noqa: E711 - element by element
-    upn[without] = np.where(
-        children.age[child[without]] < 4, "UN1", choose(rng, len(without), {"UN3": 0.4, "UN4": 0.6})
-    )
-    nothing: Words = np.full(len(child), None, dtype=object)
-    header = {
-        "CHILD": who.social_care_id[child],
-        "SEX": sex,
-        "DOB": slashes(children.birth[child]),
-        "ETHNIC": children.ethnicity[child],
-        "UPN": upn,
-        "MOTHER": nothing,
-        "MC_DOB": nothing,
-    }
-    episodes = {
-        "CHILD": who.social_care_id[rows.child],
-        "DECOM": slashes(rows.start),
-        "RNE": rows.reason_new,
-        "LS": rows.legal_status,
-        "CIN": rows.need,
-        "PLACE": rows.place,
-        "PLACE_PROVIDER": rows.provider,
-        "DEC": slashes(rows.end),
-        "REC": rows.reason_ceased,
-        "REASON_PLACE_CHANGE": rows.reason_change,
-        "HOME_POST": home.postcode[rows.child],
-        "PL_POST": home.postcode[rows.placed_at],
-        "URN": rows.registration,
-    }
-    tables = {"s903_header": text_table(**header), "s903_episodes": text_table(**episodes)}
-    return Extract("s903", tables, tables["s903_header"]["CHILD"].combine_chunks(), child)
-
-
-def _upn(population: Population, child: Ints, rng: np.random.Generator) -> Words:
-    """The UPN social care has: of every pupil of the area's schools, of some others, of no child below school age."""
-    children = population.children
-    upn = population.identities.upn[child].copy()
-    off = ~children.on_roll[child]
-    upn[off & ((rng.random(len(child)) >= _UPN_KNOWN_OFF_ROLL) | (children.age[child] < 4))] = None
-    return upn
 
 
 def cin_extract(population: Population) -> Extract:
@@ -83,8 +32,10 @@ def cin_extract(population: Population) -> Extract:
     child, number = ids[rows.child], rows.number
     # a child who came with a plan from elsewhere had the conference there: no enquiry here, the date is the referral's
     moved_in = ~np.isnat(rows.conference) & (rows.earlier_plans >= 2)
-    cpc = np.where(moved_in, rows.conference, np.datetime64("NaT"))
-    enquired = ~np.isnat(rows.section47) & ~moved_in
+    cpc = np.where(moved_in & (rows.conference >= YEAR_START), rows.conference, np.datetime64("NaT"))
+    enquired = ~moved_in & ((rows.section47 >= YEAR_START) | (rows.conference >= YEAR_START))
+    assessment = _of_the_year(rows.assessment, rows.authorised)
+    protection = _of_the_year(rows.protection_start, rows.protection_end)
     need = rows.need.copy()
     need[rows.no_further_action] = None
     episode = {
@@ -113,12 +64,12 @@ def cin_extract(population: Population) -> Extract:
             disability=np.array([d for _, d in codes], dtype=object),
         ),
         "cin_episode": text_table(**episode),
-        "cin_assessment": _block(child, number, rows.assessment, authorised=rows.authorised),
+        "cin_assessment": _block(child, number, assessment, authorised=rows.authorised),
         "cin_section47": text_table(**section47),
-        "cin_plan": _block(child, number, rows.plan_start, end_date=rows.plan_end),
-        "cin_protection_plan": _protection(population, child),
-        "cin_factor": _many(child, number, rows.factors, ~np.isnat(rows.assessment), "factor"),
-        "cin_review": _many(child, number, rows.reviews, ~np.isnat(rows.protection_start), "review_date"),
+        "cin_plan": _block(child, number, _of_the_year(rows.plan_start, rows.plan_end), end_date=rows.plan_end),
+        "cin_protection_plan": _protection(population, child, protection),
+        "cin_factor": _many(child, number, rows.factors, ~np.isnat(assessment), "factor"),
+        "cin_review": _many(child, number, rows.reviews, ~np.isnat(protection), "review_date"),
     }
     keys = tables["cin_child"]["lachildid"].combine_chunks()
     return Extract("cin", tables, keys, rows.children, {"born": len(born_children), "unborn": int(unborn.sum())})
@@ -135,7 +86,7 @@ def _unborn(population: Population, child: Ints, rng: np.random.Generator) -> Ma
 
 def _cin_children(population: Population, child: Ints, unborn: Mask, rng: np.random.Generator) -> pa.Table:
     children, who = population.children, population.identities
-    upn = _upn(population, child, rng)
+    upn = upn_known_to_care(population, child, rng)
     former = who.former_upn[child].copy()
     missing = upn == None  # noqa: E711 - element by element
     former[missing] = None
@@ -165,9 +116,15 @@ def _block(child: Words, number: Ints, start: Days, **days: Days) -> pa.Table:
     return text_table(lachildid=child[there], episode_number=number[there], start_date=iso(start[there]), **more)
 
 
-def _protection(population: Population, child: Words) -> pa.Table:
+def _of_the_year(start: Days, end: Days) -> Days:
+    """`start` where the block was still open in the census year: what was over before is not in the census."""
+    kept: Days = np.where(np.isnat(end) | (end >= YEAR_START), start, np.datetime64("NaT"))
+    return kept
+
+
+def _protection(population: Population, child: Words, start: Days) -> pa.Table:
     rows = population.in_need
-    there = ~np.isnat(rows.protection_start)
+    there = ~np.isnat(start)
     return text_table(
         lachildid=child[there],
         episode_number=rows.number[there],

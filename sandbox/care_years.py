@@ -1,0 +1,83 @@
+"""The social care files of the year asked for: the SSDA903 and the inspection lists as they were laid out then.
+
+The pretend area is made with everything the newest return has; what a year does not know is taken away again here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+LETTERS_FOR_SEX_FROM = 2025  # SEX M and F; 1 and 2 before
+SUPPORTED_ACCOMMODATION_FROM = 2024  # PLACE K3; H5 before
+KINDS_OF_OTHER_PLACE_FROM = 2026  # PLACE Z11 to Z14; Z1 before
+WORKERS_FROM = 2024  # the file of social workers
+LIBERTY_FROM = 2027  # the file of deprivation of liberty orders
+LISTS_TELL_SEX_FROM = 2026  # heading of the inspection lists; Gender before
+_LIST_HEADING = {"Gender": "Sex"}
+_CONFERENCES = {
+    "cin_section47": "conference",
+    "cin_protection_plan": "start_date",
+    "cin_episode": "initial_conference",
+}
+_OTHER_PLACES = ("Z11", "Z12", "Z13", "Z14")
+
+
+def care_of_year(tables: dict[str, pa.Table], collection: int) -> dict[str, pa.Table]:
+    """`tables` with the 903's tables and codes of the return that ends in March of `collection`."""
+    out = dict(tables)
+    if collection < WORKERS_FROM:
+        del out["s903_sw_episodes"]
+    if collection < LIBERTY_FROM:
+        del out["s903_dolo"]
+    if collection < LETTERS_FOR_SEX_FROM:
+        for name in ("s903_header", "s903_uasc"):
+            out[name] = _recoded(out[name], "SEX", {"M": "1", "F": "2"})
+    if collection < SUPPORTED_ACCOMMODATION_FROM:
+        out["s903_episodes"] = _recoded(_unregistered(out["s903_episodes"]), "PLACE", {"K3": "H5"})
+    if collection >= LISTS_TELL_SEX_FROM:
+        for name in [name for name in out if name.startswith("annex_a_")]:
+            out[name] = out[name].rename_columns([_LIST_HEADING.get(each, each) for each in out[name].column_names])
+    if collection >= KINDS_OF_OTHER_PLACE_FROM:
+        out["s903_episodes"] = _other_places(out["s903_episodes"])
+    for name, column in _CONFERENCES.items():  # all that is told of one conference moves with it
+        out[name] = _on_working_days(out[name], column)
+    return out
+
+
+def _recoded(table: pa.Table, column: str, codes: dict[str, str]) -> pa.Table:
+    values = table[column].combine_chunks().dictionary_encode()
+    words = pa.array([codes.get(word, word) for word in values.dictionary.to_pylist()], pa.string())
+    return table.set_column(table.schema.get_field_index(column), column, words.take(values.indices))
+
+
+def _unregistered(episodes: pa.Table) -> pa.Table:
+    """What is supported accommodation now was on no register then."""
+    supported = pc.fill_null(pc.equal(episodes["PLACE"], "K3"), False)
+    numbers = pc.if_else(supported, None, episodes["URN"])
+    return episodes.set_column(episodes.schema.get_field_index("URN"), "URN", numbers)
+
+
+def _on_working_days(table: pa.Table, column: str) -> pa.Table:
+    """Conferences are not held at weekends: Friday for Saturday, Monday for Sunday. `column` has dates like 2025-01-31;
+    a day that does not exist (a planted fault) stays."""
+    values = table[column].combine_chunks().dictionary_encode()
+    words = pa.array([_working_day(word) for word in values.dictionary.to_pylist()], pa.string())
+    return table.set_column(table.schema.get_field_index(column), column, words.take(values.indices))
+
+
+def _working_day(written: str) -> str:
+    try:
+        day = dt.date.fromisoformat(written)
+    except ValueError:
+        return written
+    return (day + dt.timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))).isoformat()
+
+
+def _other_places(episodes: pa.Table) -> pa.Table:
+    """One of the four kinds for each Z1, in turn by child: a child's stays the same."""
+    kinds = [_OTHER_PLACES[sum(key.encode()) % len(_OTHER_PLACES)] for key in episodes["CHILD"].to_pylist()]
+    place = pc.if_else(pc.fill_null(pc.equal(episodes["PLACE"], "Z1"), False), pa.array(kinds), episodes["PLACE"])
+    return episodes.set_column(episodes.schema.get_field_index("PLACE"), "PLACE", place)
