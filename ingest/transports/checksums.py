@@ -37,7 +37,9 @@ def stated_in_headers(headers: Mapping[str, str], *, whole: bool, etag: bool = F
     contract says so).
     """
     said: dict[str, str] = {}
-    pairs = [part.strip().partition("=") for name in ("Repr-Digest", "Digest") for part in headers.get(name, "").split(",")]
+    pairs = [
+        part.strip().partition("=") for name in ("Repr-Digest", "Digest") for part in headers.get(name, "").split(",")
+    ]
     if whole:
         pairs.append(("md5", "=", headers.get("Content-MD5", "")))
     for name, _, value in pairs:

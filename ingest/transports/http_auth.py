@@ -139,7 +139,9 @@ class _OAuth2(Auth):
         in_body = extra.get("token_auth") == "body"
         more = {"audience": extra["audience"]} if extra.get("audience") else {}
         scope = extra.get("scope")
-        client = BackendApplicationClient(client_id=said.login, scope=scope.split() if isinstance(scope, str) else scope)
+        client = BackendApplicationClient(
+            client_id=said.login, scope=scope.split() if isinstance(scope, str) else scope
+        )
         with OAuth2Session(client=client) as session:
             session.register_compliance_hook("access_token_response", _check_token_answer)
             try:
