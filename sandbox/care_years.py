@@ -61,7 +61,7 @@ def _unregistered(episodes: pa.Table) -> pa.Table:
 
 
 def _on_working_days(table: pa.Table, column: str) -> pa.Table:
-    """Conferences are not held at weekends: Friday for Saturday, Monday for Sunday. `column` has dates like 2025-01-31;
+    """Conferences are not held at weekends: the Friday before, or the Monday after where a census begins. `column` has dates like 2025-01-31;
     a day that does not exist (a planted fault) stays."""
     values = table[column].combine_chunks().dictionary_encode()
     words = pa.array([_working_day(word) for word in values.dictionary.to_pylist()], pa.string())
@@ -73,7 +73,9 @@ def _working_day(written: str) -> str:
         day = dt.date.fromisoformat(written)
     except ValueError:
         return written
-    return (day + dt.timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))).isoformat()
+    friday = day - dt.timedelta(days=max(day.weekday() - 4, 0))
+    new_year = (day.month, day.day) in ((4, 1), (4, 2))  # the Friday would be of the census before
+    return (friday + dt.timedelta(days=3 if new_year and friday != day else 0)).isoformat()
 
 
 def _other_places(episodes: pa.Table) -> pa.Table:
