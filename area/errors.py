@@ -66,6 +66,20 @@ class SourceAnswerError(SendWarehouseError):
         )
 
 
+class DiskFullError(SendWarehouseError):
+    """There was no room on this machine's disk for what came; worth trying again once there is."""
+
+    retryable = True
+
+    def __init__(self, feed: str, reason: str) -> None:
+        self.feed, self.reason = feed, reason
+        super().__init__(
+            f"Feed '{feed}': the disk of the data folder has no room for what came ({reason}). Nothing half written was"
+            " kept.",
+            do="make room on that disk (or raise the quota) and run again; the next run fetches what is missing.",
+        )
+
+
 class FileRefusedError(SendWarehouseError):
     """A delivered file cannot be read as what its contract says it is; it is kept, and nothing of it is loaded."""
 
@@ -74,6 +88,60 @@ class FileRefusedError(SendWarehouseError):
         super().__init__(
             f"Feed '{feed}', file '{file}': expected {expected}, came {came}. The file is kept and was not loaded.",
             do="ask the feed's owner for a corrected file, or change the feed's contract if its layout has changed.",
+        )
+
+
+class DeliveryHeldError(SendWarehouseError):
+    """A delivery was read, but what it says would empty what is known; a person must say whether it is right.
+
+    `changes` are headings and counts.
+    """
+
+    def __init__(self, feed: str, file: str, *, sha256: str, changes: str) -> None:
+        self.feed, self.file, self.sha256, self.changes = feed, file, sha256, changes
+        super().__init__(
+            f"Feed '{feed}', file '{file}' is held: {changes}. It is kept and does not count; the last good delivery "
+            "stays in use.",
+            do="ask the feed's owner whether that is right. If it is, `send deliveries accept --feed "
+            f"{feed} --file {sha256[:12]} --by NAME --reason …`; if not, have a corrected file delivered.",
+        )
+
+
+class EmptyFileError(FileRefusedError):
+    """A source delivered a file without a single byte in it; there was nothing to keep."""
+
+    def __init__(self, feed: str, file: str) -> None:
+        self.feed, self.file, self.expected, self.came = feed, file, "a file with rows", "an empty file"
+        SendWarehouseError.__init__(
+            self,
+            f"Feed '{feed}', file '{file}': expected a file with rows, came an empty file. Nothing was landed.",
+            do="ask the feed's owner to deliver the file again; the next run fetches it.",
+        )
+
+
+class DamagedFileError(FileRefusedError):
+    """A file never came with the checksum that its source states for it."""
+
+    def __init__(self, feed: str, file: str, *, checksum: str) -> None:
+        self.feed, self.file = feed, file
+        self.expected, self.came = f"the {checksum} its source states for it", "another"
+        SendWarehouseError.__init__(
+            self,
+            f"Feed '{feed}', file '{file}': expected {self.expected}, came {self.came}, each time it was fetched."
+            " Nothing was landed.",
+            do="ask the feed's owner to deliver the file and its checksum again; the next run fetches it.",
+        )
+
+
+class UploadRefusedError(SendWarehouseError):
+    """A file that was handed in could not be recognised as one of the feeds, so nothing of it was taken in."""
+
+    def __init__(self, file: str, *, expected: str, came: str, do: str | None = None) -> None:
+        self.file, self.expected, self.came = file, expected, came
+        super().__init__(
+            f"Upload of {file}: expected {expected}, came {came}. Nothing of it was taken in.",
+            do=do
+            or "name its feed with --feed if you know it, or ask the feed's owner for the file as its contract has it.",
         )
 
 
@@ -192,7 +260,7 @@ class OverlayDamagedError(SendWarehouseError):
         self.file, self.line = file, line
         super().__init__(
             f"{file}, line {line}: this is no entry of the overlay.",
-            do="put the file back from a backup; only `send sen2 correct` and `send sen2 note` ever add to it.",
+            do="put the file back from a backup; only the commands of `send` ever add to it.",
         )
 
 
@@ -208,6 +276,14 @@ class OverlayRefusedError(SendWarehouseError):
             f"{where}: '{field}' should be {expected}, came {came}. Nothing was written.",
             do=do or f"correct '{field}' and try again.",
         )
+
+
+class HoldsDamagedError(SendWarehouseError):
+    """The list of persons under a legal hold cannot be relied on, so nothing is deleted."""
+
+    def __init__(self, file: str, *, reason: str, do: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file}: {reason}. Nothing was deleted.", do=do)
 
 
 class NightTakenError(SendWarehouseError):

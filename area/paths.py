@@ -21,10 +21,17 @@ class AreaPaths:
 
     area: str
     root: Path
+    aside: str = ""
+    """Folder below the area's own in which a night of the past is built, beside the night under way."""
 
     @classmethod
     def of(cls, area: str, root: Path | None = None) -> AreaPaths:
         return cls(area=area, root=(root or data_root()) / area)
+
+    @property
+    def work(self) -> Path:
+        """Where nights are built: the area's own folder, or the one aside."""
+        return self.root / self.aside
 
     @property
     def landing(self) -> Path:
@@ -58,32 +65,58 @@ class AreaPaths:
     @property
     def building(self) -> RunPaths:
         """`building/`: the night under way (private warehouse file and outputs). Renamed into `runs/` when complete."""
-        return RunPaths(area=self.area, root=self.root / "building")
+        return RunPaths(area=self.area, root=self.work / "building")
 
     @property
     def stopped(self) -> RunPaths:
         """`stopped/`: the data-quality page of a night that a gate stopped; gone once a night is published."""
-        return RunPaths(area=self.area, root=self.root / "stopped")
+        return RunPaths(area=self.area, root=self.work / "stopped")
 
     @property
     def dbt_target(self) -> Path:
         """`dbt_target/`: dbt's own working folder, with the SQL of the models as it was run."""
-        return self.root / "dbt_target"
+        return self.work / "dbt_target"
 
     @property
     def step_log(self) -> Path:
         """`logs/steps.jsonl`: what the night under way has done so far, one JSON line a step's start and end."""
-        return self.root / "logs" / "steps.jsonl"
+        return self.work / "logs" / "steps.jsonl"
+
+    @property
+    def event_log(self) -> Path:
+        """`logs/ingest.jsonl`: every pull and every file of it, one JSON line an event; kept from night to night."""
+        return self.root / "logs" / "ingest.jsonl"
+
+    @property
+    def feeds_page(self) -> Path:
+        """`feeds/index.html`: what came, what did not, what to do; made anew by every pull, and by every night."""
+        return self.root / "feeds" / "index.html"
+
+    @property
+    def holds(self) -> Path:
+        """`retention/holds.jsonl`: persons whose records are not deleted; its owner's alone."""
+        return self.root / "retention" / "holds.jsonl"
+
+    @property
+    def deleted(self) -> Path:
+        """`retention/deleted.jsonl`: what retention has deleted, without what it held; one JSON line a file."""
+        return self.root / "retention" / "deleted.jsonl"
 
     @property
     def current(self) -> Path:
-        """The published night: a symbolic link to the run folder that was published last."""
-        return self.root / "current"
+        """The published night: a symbolic link to the run folder that was published last. Of a night that is built
+        aside it is the night before that one."""
+        return self.work / "current"
 
     @property
     def overlays(self) -> Path:
         """`overlay/<return>/`: the council's corrections and notes, append-only files."""
         return self.root / "overlay"
+
+    @property
+    def sandbox(self) -> Path:
+        """`sandbox/`: the source systems of a pretend area; a real area has none."""
+        return self.root / "sandbox"
 
     @property
     def alerts(self) -> Path:
@@ -182,6 +215,11 @@ class SubmissionPaths:
     def overlay(self) -> Path:
         """Corrections and notes as they were."""
         return self.root / "overlay"
+
+    @property
+    def fixes(self) -> Path:
+        """What people had said of quarantined rows, a file a feed."""
+        return self.root / "fixes"
 
     @property
     def deliveries(self) -> Path:

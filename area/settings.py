@@ -112,6 +112,18 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
     )
 
 
+def settings_section(area: str, name: str, *, root: Path | None = None) -> tuple[Mapping[str, Any], str]:
+    """One section of an area's settings as it is written, and the file to name when it is wrong.
+
+    For what has no part in the content of a night: such settings are not in its manifest. Empty where there is none.
+    Raises SettingsError when a file cannot be read or the section is not one.
+    """
+    defaults, own = (root or config_root()) / "defaults.yml", area_file(area, root)
+    merged = _merge(_read(defaults) if defaults.exists() else {}, _read(own) if own.exists() else {})
+    where = str(own if own.exists() else defaults)
+    return (_section(merged, name, where) if name in merged else {}), where
+
+
 def area_file(area: str, root: Path | None = None) -> Path:
     """The file of an area's own settings; it need not be there."""
     return (root or config_root()) / "areas" / f"{area}.yml"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from area.errors import SendWarehouseError
+from area.log_lines import append_line, told_of
 
 
 class Step:
@@ -29,25 +28,23 @@ def step(log: Path, name: str) -> Iterator[Step]:
     """Record a step in `log` (JSON lines): a `started` line, then `finished` or `failed` with seconds and counts."""
     current = Step(name)
     started = time.monotonic()
-    _append(log, {"step": name, "state": "started", "at": time.time()})
+    append_line(log, {"step": name, "state": "started", "at": time.time()})
     try:
         yield current
     except BaseException as error:
-        _append(
+        append_line(
             log,
             {
                 "step": name,
                 "state": "failed",
                 "at": time.time(),
                 "seconds": round(time.monotonic() - started, 3),
-                "error": type(error).__name__,
-                # Our own errors never hold personal data; the text of any other might, so it stays out.
-                "message": str(error) if isinstance(error, SendWarehouseError) else None,
                 "counts": current.counts,
-            },
+            }
+            | told_of(error),
         )
         raise
-    _append(
+    append_line(
         log,
         {
             "step": name,
@@ -57,9 +54,3 @@ def step(log: Path, name: str) -> Iterator[Step]:
             "counts": current.counts,
         },
     )
-
-
-def _append(log: Path, record: dict[str, Any]) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(record, sort_keys=True) + "\n")

@@ -1,5 +1,5 @@
-"""`make bench`: seconds a step, what dbt and the gates cost over bare SQL, a return of England's size, and how fast, and in
-how much memory, the CIN census and CSV files are read.
+"""`make bench`: seconds a step, what dbt and the gates cost over bare SQL, a return of England's size, and how fast,
+and in how much memory, the CIN census and CSV files are read.
 
 Takes about ten minutes on two cores. The README quotes only what this printed.
 """

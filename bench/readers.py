@@ -1,5 +1,5 @@
-"""Rows a second from a file on disk to checked Parquet, beside DuckDB's bare `read_csv`, and the memory a file ten times
-larger takes. The children in need census has its own peers (`bench/cin_reader.py`)."""
+"""Rows a second from a file on disk to checked Parquet, beside DuckDB's bare `read_csv`, and the memory a file ten
+times larger takes. The children in need census has its own peers (`bench/cin_reader.py`)."""
 
 from __future__ import annotations
 

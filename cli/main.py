@@ -10,18 +10,23 @@ import typer
 from rich.console import Console
 
 from area.errors import SendWarehouseError
+from area.log_safety import log_to_terminal
 
 PLUGINS = "send.commands"
 
 
 def build_app() -> typer.Typer:
     """All commands of `send`."""
+    from cli.backfill import backfill
     from cli.explain import explain
     from cli.inspection import app as inspection
     from cli.nightly import nightly
+    from cli.retention import holds, retention
     from cli.sen2 import app as sen2
-    from ingest.commands import contracts, deliveries, quarantine
+    from ingest.commands import contracts, deliveries, quarantine, statistics
+    from ingest.commands.history import history
     from ingest.commands.pull import pull
+    from ingest.commands.upload import upload
 
     app = typer.Typer(
         name="send",
@@ -32,10 +37,16 @@ def build_app() -> typer.Typer:
     )
     app.command()(nightly)
     app.command()(pull)
+    app.command()(upload)
+    app.command()(backfill)
+    app.command()(history)
     app.command()(explain)
+    app.command()(retention)
     app.add_typer(contracts.app, name="contracts")
     app.add_typer(deliveries.app, name="deliveries")
     app.add_typer(quarantine.app, name="quarantine")
+    app.add_typer(statistics.app, name="statistics")
+    app.add_typer(holds, name="holds")
     app.add_typer(sen2, name="sen2")
     app.add_typer(inspection, name="inspection")
     for plugin in importlib.metadata.entry_points(group=PLUGINS):
@@ -47,6 +58,7 @@ def main() -> None:
     """Run `send`. Our own errors end with their sentence and exit code 1, never with a traceback."""
     os.umask(0o022)
     try:
+        log_to_terminal(os.environ.get("SEND_LOG_LEVEL", "INFO"))
         build_app()()
     except SendWarehouseError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(str(error), style="red", markup=False)

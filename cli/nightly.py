@@ -85,7 +85,7 @@ def nightly(
                     "--warehouse",
                     str(paths.current / "warehouse.duckdb"),
                     "--out",
-                    str(paths.root / "sandbox" / "reconciliation"),
+                    str(paths.sandbox / "reconciliation"),
                 ],
                 cwd=PROJECT_ROOT,
                 check=False,
@@ -110,7 +110,7 @@ def corrections_applied(paths: AreaPaths) -> bool:
 
 def make_sandbox(area: str, collection: int, seed: int, paths: AreaPaths, console: Console) -> Path:
     """The pretend area's folder, made unless the same one is there already."""
-    out = paths.root / "sandbox" / f"{collection}-seed{seed}"
+    out = paths.sandbox / f"{collection}-seed{seed}"
     if (out / "sandbox.json").exists():
         console.print(f"Pretend area {area}, seed {seed}: already made")
         return out

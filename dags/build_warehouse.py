@@ -10,6 +10,8 @@ from airflow.sdk import DAG, Param, chain, task
 from dags.parts.areas import configured_areas
 from dags.parts.assets import SECTORS, night_asset, sector_asset
 from dags.parts.defaults import BUILD_ARGS, START, plain_failures, warehouse_pool
+from dags.parts.lineage import with_lineage
+from dags.parts.notify import tell_of_failure
 from dags.parts.pulling import AS_OF, night_date
 from warehouse import night as steps
 
@@ -37,7 +39,7 @@ def build_dag(area: str) -> DAG:
         start_date=START,
         catchup=False,
         max_active_runs=1,
-        default_args=BUILD_ARGS | {"pool": warehouse_pool(area)},
+        default_args=BUILD_ARGS | {"pool": warehouse_pool(area), "on_failure_callback": tell_of_failure(area)},
         params={"as_of": AS_OF, "collection": Param(None, type=["null", "integer"])},
         tags=["build", f"area {area}"],
         doc_md=DOC,
@@ -56,17 +58,17 @@ def build_dag(area: str) -> DAG:
         @task
         @plain_failures
         def build_facts(**context: Any) -> None:
-            steps.build_facts(night_of(area, context))
+            with_lineage(night_of(area, context), "facts", steps.build_facts)
 
         @task
         @plain_failures
         def build_outputs(**context: Any) -> None:
-            steps.build_outputs(night_of(area, context))
+            with_lineage(night_of(area, context), "outputs", steps.build_outputs)
 
         @task
         @plain_failures
         def write_outputs(**context: Any) -> None:
-            steps.write_outputs(night_of(area, context))
+            with_lineage(night_of(area, context), "files", steps.write_outputs)
 
         @task(outlets=[night_asset(area)])
         @plain_failures

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
 
 from dags.parts.areas import configured_areas, on_schedule
 from dags.parts.defaults import BUILD_ARGS, START, plain_failures
-from dags.parts.notify import send_mail
+from dags.parts.notify import tell
 from dags.parts.pulling import AS_OF, night_date
 from returns.kinds import SEN2
 from warehouse.submission import calendar
 
 DOC = """Looks every morning at census day and the return date. A deadline that is not met yet is called out at each of
 its lead days (setting `alerts.lead_days`) and every day once it is past: one mapped task `alert` each, named by the
-deadline, with a warning in its log, a line in the area's `alerts.jsonl`, and a mail where the connection `send_alerts`
-says whom to send it to. On a day with nothing to call out `alert` is skipped. Airflow's own deadlines belong to a run
-and do not exist before somebody has started it, so they cannot say that nobody has."""
-
-log = logging.getLogger(__name__)
+deadline, with a warning in its log, a line in the area's `alerts.jsonl`, a mail where the connection `send_alerts` says
+whom to send it to, and by what the setting `alerts.notifiers` names. On a day with nothing to call out `alert` is
+skipped. Airflow's own deadlines belong to a run and do not exist before somebody has started it, so they cannot say
+that nobody has."""
 
 
 def deadlines_dag(area: str) -> DAG:
@@ -48,8 +46,7 @@ def deadlines_dag(area: str) -> DAG:
         def alert(said: dict[str, Any]) -> None:
             called, context = calendar.Alert(**said), get_current_context()
             context["title"] = called.id  # type: ignore[typeddict-unknown-key]
-            log.warning("Area %s: %s", area, called.words)
-            send_mail(context, subject=f"SEN2, area {area}: {called.words}", text=called.words)
+            tell(context, area, subject=f"SEN2, area {area}: {called.words}", text=called.words)
             # Written down last: a mail that failed is sent again by the retry.
             calendar.note_alert(area, called)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from area.pages import day_in_words
 from expectations import quality_queries as q
 from expectations.results import ExpectationResult, GateResult
 from expectations.suite_files import GATES
@@ -126,7 +127,7 @@ def _place(result: ExpectationResult) -> str:
 def _age(feed: q.Row) -> str:
     if feed["last_extract_date"] is None:
         return "nothing has ever come."
-    extract, age, allowed = q.as_words(feed["last_extract_date"]), feed["age_days"], feed["allowed_age_days"]
+    extract, age, allowed = day_in_words(feed["last_extract_date"]), feed["age_days"], feed["allowed_age_days"]
     return f"the newest extract is of {extract}, {age} days old ({allowed} allowed)."
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from area.pages import render_page, write_page
 from area.paths import RunPaths
 from expectations import quality_queries as q
 from expectations.answers import GATE_TITLES, actions, answer
@@ -27,6 +27,7 @@ SYSTEMS = {
     "csds": "Community health services",
     "waiting": "Health waiting list",
     "sen2_return": "Earlier SEN2 returns",
+    "census_leaver": "School census, pupils no longer on roll",
 }
 # What became of a correction or a note -> how it is said, and what to do.
 OVERLAY_WORDS = {
@@ -61,16 +62,7 @@ def write_quality_page(
     results of the run. `as_of` is the night's date; the newest extract's when not given.
     """
     page = page_content(con, run=run, as_of=as_of or newest_extract(con))
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(count=lambda n: f"{n:,}", day=q.as_words, percent=lambda n: f"{n:.1f}%")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(environment.get_template("quality.html.j2").render(page), encoding="utf-8")
+    write_page(path, render_page(TEMPLATES, "quality.html.j2", page))
 
 
 def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.date) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import duckdb
@@ -155,8 +154,3 @@ def overlay(con: duckdb.DuckDBPyConnection) -> list[Row]:
 def feeds(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """`quality.feed`, one row a feed."""
     return rows(con, "select * from quality.feed order by sector, title")
-
-
-def as_words(day: dt.date | None) -> str:
-    """A date as it is read: 31 January 2025."""
-    return "never" if day is None else f"{day.day} {day:%B %Y}"

@@ -20,7 +20,7 @@ from typing import Any
 from area.settings import area_file, config_root, feed_overrides
 from ingest.contract import Contract, Table
 from ingest.contract_check import Checker
-from ingest.contract_file import ARRIVES, FORMAT_KEYS, TRANSPORT_KEYS, allowed_age, expected_rows
+from ingest.contract_file import ARRIVES, TRANSPORT_KEYS, allowed_age, checked_format, expected_rows
 from ingest.mapping_file import read_mapping
 
 OVERRIDES = {
@@ -57,13 +57,11 @@ def overridden(check: Checker, contract: Contract, said: Any) -> Contract:
     if "required" in said:
         found = replace(found, required=check.yes_no(said["required"], f"{where}.required"))
     if "transport" in said:
-        over = _laid_over(
-            check, f"{where}.transport", said["transport"], contract.transport, TRANSPORT_KEYS, {"connection"}
-        )
-        found = replace(found, transport=over)
+        over = _laid_over(check, f"{where}.transport", said["transport"], contract.transport, {"connection"})
+        found = replace(found, transport=check.kind(over, f"{where}.transport", TRANSPORT_KEYS, {"connection"}))
     if "format" in said:
-        over = _laid_over(check, f"{where}.format", said["format"], contract.format, FORMAT_KEYS, set())
-        found = replace(found, format=over)
+        over = _laid_over(check, f"{where}.format", said["format"], contract.format, set())
+        found = replace(found, format=checked_format(check, over, f"{where}.format"))
     if "expected_rows" in said:
         found = _with_rows(check, f"{where}.expected_rows", found, said["expected_rows"])
     if "mapping" in said:
@@ -71,19 +69,12 @@ def overridden(check: Checker, contract: Contract, said: Any) -> Contract:
     return found
 
 
-def _laid_over(
-    check: Checker,
-    where: str,
-    said: Any,
-    contract: Mapping[str, Any],
-    kinds: Mapping[str, set[str]],
-    common: set[str],
-) -> dict[str, Any]:
+def _laid_over(check: Checker, where: str, said: Any, contract: Mapping[str, Any], common: set[str]) -> dict[str, Any]:
     """The contract's section with the area's over it. Another kind has nothing of the contract's but what all kinds
     have in common."""
     own = check.mapping(said, where, None)
     kept = contract if own.get("kind", contract["kind"]) == contract["kind"] else {k: contract[k] for k in common}
-    return check.kind({**kept, **own}, where, kinds, common)
+    return {**kept, **own}
 
 
 def _with_rows(check: Checker, where: str, contract: Contract, said: Any) -> Contract:

@@ -92,6 +92,8 @@ class Contract:
     is of. Empty where all years are alike; `layouts_of` knows both."""
     years_why: Mapping[int, str] = field(default_factory=dict)
     """Why each year's layout is another than the one before."""
+    source: str = ""
+    """The name of dbt's source, where it is not the feed's."""
     contact: str = ""
     """Whom to call in this area, where its settings say so."""
     mapping: FeedMapping | None = None
@@ -100,6 +102,11 @@ class Contract:
     def connection(self, area: str) -> str:
         """The id of the Airflow connection that says where the source is and how to log in."""
         return str(self.transport["connection"]).format(area=area)
+
+    @property
+    def source_name(self) -> str:
+        """Under which name dbt knows the feed's tables."""
+        return self.source or self.feed
 
     def table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)

@@ -64,7 +64,7 @@ class Checker:
 
     def kind(self, value: Any, where: str, kinds: Mapping[str, set[str]], common: set[str]) -> dict[str, Any]:
         """A mapping whose `kind` decides which other keys it may have."""
-        if not isinstance(value, dict) or value.get("kind") not in kinds:
+        if not isinstance(value, dict) or not isinstance(value.get("kind"), str) or value["kind"] not in kinds:
             self.fail(where, f"a mapping whose kind is one of {sorted(kinds)}", repr(value))
         return self.mapping(value, where, kinds[value["kind"]] | common | {"kind"}, needed=common)
 
@@ -79,9 +79,9 @@ class Checker:
         return value
 
     def one_of(self, value: Any, where: str, allowed: set[str]) -> str:
-        if value not in allowed:
+        if not isinstance(value, str) or value not in allowed:
             self.fail(where, f"one of {sorted(allowed)}", repr(value))
-        return str(value)
+        return value
 
     def whole(self, value: Any, where: str) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -103,6 +103,20 @@ class Checker:
         if len(set(value)) < len(value):
             self.fail(where, "each of them once", "one that is there twice")
         return tuple(value)
+
+    def encoding(self, value: Any, where: str) -> str:
+        """The name of a text encoding that this Python knows."""
+        try:
+            "a".encode(self.text(value, where))
+        except (LookupError, ValueError):
+            self.fail(where, "an encoding such as utf-8 or cp1252", repr(value))
+        return str(value)
+
+    def letter(self, value: Any, where: str) -> str:
+        """One character, as a delimiter is."""
+        if not isinstance(value, str) or len(value) != 1 or value in '"\r\n\0':
+            self.fail(where, "one character", repr(value))
+        return value
 
     def share(self, value: Any, where: str) -> float:
         """A percentage as YAML text (`30%`), as a share (0.3)."""

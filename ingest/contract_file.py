@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.contract import Contract, Field, Table
 from ingest.contract_check import Checker, read_yaml
+from ingest.contract_transport import check_transport
 from ingest.contract_years import union_of, year_bodies
 from ingest.row_checks import DATE_PARTS
 
@@ -21,20 +22,22 @@ FEED_KEYS = {
     "tables",
 }  # fmt: skip
 YEARS_KEYS = {"first_year", "years"}  # both, or neither: see contract_years
+SOURCE_KEY = "source"  # the name of dbt's source, where it is not the feed's: several feeds may share one
 TABLE_KEYS = {"about", "file", "key", "within", "expected_rows", "optional_table", "fields"}
 FIELD_KEYS = {"about", "column", "also", "type", "required", "max_length", "format", "codes", "personal", "optional"}
 ARRIVES = {"nightly", "weekly", "monthly", "termly", "yearly", "when sent"}
 # full: each delivery holds everything; per_period: one period; incremental: what has changed since the one before.
 SNAPSHOTS = {"full", "per_period", "incremental"}
+DROP_KEYS = {"pattern", "finished", "marker", "checksum"}
 TRANSPORT_KEYS = {
-    "sftp": {"folder", "pattern"},
-    "folder": {"folder", "pattern"},
-    "http_file": {"path", "look_back_days"},
-    "http_pages": {"page_size", "endpoints"},
+    "sftp": {"folder", *DROP_KEYS},
+    "folder": {"folder", *DROP_KEYS},
+    "object_store": {"bucket", "prefix", *DROP_KEYS},
+    "http_file": {"path", "paths", "look_back_days", "checksum", "etag_is_md5"},
+    "http_pages": {"page_size", "paging", "endpoints"},
     "ees_api": {"publication", "data_sets"},
-    "object_store": {"bucket", "prefix", "pattern"},
     "mesh": {"workflow_ids", "pattern"},
-    "sql": {"tables", "full_every_days"},
+    "sql": {"tables", "full_every_days", "overlap_minutes", "statement_seconds", "isolation"},
     "upload": set(),
 }
 FORMAT_KEYS = {
@@ -44,7 +47,7 @@ FORMAT_KEYS = {
     },
     "xml": {"root", "reader"},
     "excel": {"extra_columns", "header_case", "missing_columns", "null_words"},
-    "parquet": {"extra_columns", "missing_columns"},
+    "parquet": {"extra_columns", "missing_columns", "header_case"},
     "json_pages": set(),
     "ees_results": set(),
     **{kind: set() for kind in BROUGHT},
@@ -56,7 +59,7 @@ PERSONAL = {"name", "birth_date", "identifier", "postcode"}
 def read_contract(path: Path) -> Contract:
     """The contract in a file. Raises ContractError naming the key, what was expected and what came."""
     check = Checker(path.name)
-    feed = check.mapping(read_yaml(path), "(whole file)", FEED_KEYS | YEARS_KEYS, needed=FEED_KEYS)
+    feed = check.mapping(read_yaml(path), "(whole file)", FEED_KEYS | YEARS_KEYS | {SOURCE_KEY}, needed=FEED_KEYS)
     bodies = check.mapping(feed["tables"], "tables", None)
     every_year, why = year_bodies(check, feed.get("first_year"), bodies, feed.get("years"))
     layouts = {year: _tables(check, of_year, year) for year, of_year in every_year.items()}
@@ -69,17 +72,30 @@ def read_contract(path: Path) -> Contract:
         allowed_age_days=allowed_age(check, feed["allowed_age_days"], "allowed_age_days"),
         required=check.yes_no(feed["required"], "required"),
         snapshot=check.one_of(feed["snapshot"], "snapshot", SNAPSHOTS),
-        transport=check.kind(feed["transport"], "transport", TRANSPORT_KEYS, {"connection"}),
-        format=check.kind(feed["format"], "format", FORMAT_KEYS, set()),
+        transport=check_transport(check, check.kind(feed["transport"], "transport", TRANSPORT_KEYS, {"connection"})),
+        format=checked_format(check, feed["format"], "format"),
         tables=union_of(layouts) if layouts else _tables(check, bodies, None),
         layouts=layouts,
         years_why=why,
+        source=check.name(feed[SOURCE_KEY], SOURCE_KEY) if SOURCE_KEY in feed else "",
     )
     if contract.snapshot == "per_period" and contract.format["kind"] not in BROUGHT:
         for table in contract.tables:
             if table.file is None or table.file.count("*") != 1:
                 check.fail(f"tables.{table.name}.file", "a pattern with one * (the period)", repr(table.file))
     return contract
+
+
+def checked_format(check: Checker, value: Any, where: str) -> dict[str, Any]:
+    """How a feed's files are written."""
+    said = check.kind(value, where, FORMAT_KEYS, set())
+    if "encoding" in said:
+        check.encoding(said["encoding"], f"{where}.encoding")
+    if "delimiter" in said:
+        check.letter(said["delimiter"], f"{where}.delimiter")
+    if "null_words" in said:
+        check.texts(said["null_words"], f"{where}.null_words")
+    return said
 
 
 def allowed_age(check: Checker, value: Any, where: str) -> int | None:

@@ -8,7 +8,7 @@ what is there or drop what is not is a mistake of the contract.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,7 +68,9 @@ def _changed(check: Checker, where: str, before: Bodies, said: Any) -> Bodies:
 
 def _change_table(check: Checker, where: str, body: Any, changes: Any) -> None:
     changes = check.mapping(changes, where, CHANGES)
-    fields = body["fields"] if isinstance(body, dict) and isinstance(body.get("fields"), dict) else {}
+    check.mapping(body, where, None, needed={"fields"})
+    fields = body["fields"]
+    check.mapping(fields, where, None)
     for name in check.texts(changes.get("drop", []), f"{where}.drop"):
         _there(check, fields, name, f"{where}.drop", "a field of the year before")
         del fields[name]
@@ -79,16 +81,18 @@ def _change_table(check: Checker, where: str, body: Any, changes: Any) -> None:
         for name, spec in check.mapping(changes.get(kind, {}), f"{where}.{kind}", None).items():
             at = f"{where}.{kind}.{name}"
             _there(check, fields, name, at, "a field of the year before")
-            fields[name] = {**fields[name], **check.mapping(spec, at, allowed)}
+            fields[name] = check.mapping(fields[name], at, None) | check.mapping(spec, at, allowed)
     for name, spec in check.mapping(changes.get("codes", {}), f"{where}.codes", None).items():
         at = f"{where}.codes.{name}"
         _there(check, fields, name, at, "a field of the year before")
-        fields[name] = {**fields[name], "codes": _changed_codes(check, at, fields[name].get("codes", []), spec)}
+        before = check.mapping(fields[name], at, None)
+        codes = check.texts(before.get("codes", []), at)
+        fields[name] = before | {"codes": _changed_codes(check, at, codes, spec)}
     if "key" in changes:
         body["key"] = changes["key"]
 
 
-def _changed_codes(check: Checker, where: str, codes: list[str], spec: Any) -> list[str]:
+def _changed_codes(check: Checker, where: str, codes: Sequence[str], spec: Any) -> list[str]:
     spec = check.mapping(spec, where, {"add", "drop"})
     added, dropped = (check.texts(spec.get(each, []), f"{where}.{each}") for each in ("add", "drop"))
     for code in dropped:

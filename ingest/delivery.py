@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,48 @@ from ingest.extract_date import kind_of
 from ingest.landing import RECEIVED_FORMAT
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
+HELD, DELETED = "held", "deleted"
 
 
 @dataclass(frozen=True)
 class TableBalance:
-    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate."""
+    """What became of the rows of one file for one table: read = loaded + quarantined + duplicate. `fixed` are those
+    among loaded (or duplicate) that broke the contract until somebody put them right."""
 
     read: int
     loaded: int
     quarantined: int
     duplicate: int
     reasons: Mapping[str, int] = field(default_factory=dict)
+    layout_year: int | None = None
+    """The year whose layout the file had, where the contract knows years."""
+    missing_columns: tuple[str, ...] = ()
+    """Fields the file had no column for."""
+    ignored_columns: tuple[str, ...] = ()
+    """Headings of the file that no field is read from."""
+    fixed: int = 0
+    """Of the loaded rows, how many somebody put right in quarantine."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One change of one table since the delivery before, or against its contract. `said` holds headings, counts and
+    short codes, never another value. `harm`: it would have emptied what is known, so the file was held."""
+
+    table: str
+    kind: str  # new_column, lost_column, emptied, new_code, changed_type, moved_volume, layout_year
+    field: str | None
+    said: str
+    harm: bool = False
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who said that a held delivery is right, why, and when (UTC)."""
+
+    by: str
+    reason: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -34,7 +65,9 @@ class Delivery:
     """One attempt to get one file. `source` never holds a secret, `problem` never a value of a record.
 
     outcome: loaded; same (bytes that were loaded before); refused (kept, not loaded); failed (nothing came);
-    unfinished (still being written at the source); unread (a known layout nobody asked for).
+    unfinished (still being written at the source); unread (a known layout nobody asked for); held (read, and not
+    counted until a person accepts it: what it says would have emptied the warehouse); deleted (by retention:
+    it counts no more, and does not come back).
     """
 
     feed: str
@@ -51,6 +84,19 @@ class Delivery:
     tables: Mapping[str, TableBalance] = field(default_factory=dict)
     contract: str = ""
     problem: str | None = None
+    notes: tuple[str, ...] = ()
+    """What somebody should know of a delivery that is good."""
+    drift: tuple[Drift, ...] = ()
+    """What has changed at the source since the delivery before."""
+    accepted: Acceptance | None = None
+    """Of a delivery that was held first."""
+    fixes: str = ""
+    """Fingerprint of what people had said of the file's rows when it was read."""
+
+    @property
+    def layout_year(self) -> int | None:
+        """The year whose layout the file had; None where the contract knows no years."""
+        return max((each.layout_year for each in self.tables.values() if each.layout_year), default=None)
 
     @property
     def identity(self) -> tuple[str | None, str]:
@@ -75,7 +121,8 @@ def write_delivery(folder: Path, delivery: Delivery, *, root: Path) -> Path:
         if not path.exists():
             break
         other = read_delivery(path)
-        if other.file_name == delivery.file_name:
+        # That a file was held stays on record; that it was accepted goes beside it.
+        if other.file_name == delivery.file_name and not (other.outcome == HELD and delivery.outcome in (LOADED, SAME)):
             if other.outcome == LOADED and delivery.outcome == SAME:
                 return path
             break
@@ -91,11 +138,20 @@ def read_delivery(path: Path) -> Delivery:
 
 def delivery_of(record: Mapping[str, Any]) -> Delivery:
     """The delivery that `record_json` has written down."""
-    said = dict(record)
+    known = {each.name for each in fields(Delivery)}
+    said = {name: value for name, value in record.items() if name in known}
     said["received_at"] = dt.datetime.fromisoformat(said["received_at"])
     said["extract_date"] = dt.date.fromisoformat(said["extract_date"]) if said["extract_date"] else None
-    said["tables"] = {name: TableBalance(**balance) for name, balance in said["tables"].items()}
+    said["notes"] = tuple(said.get("notes", ()))
+    said["tables"] = {name: _balance_of(balance) for name, balance in said["tables"].items()}
+    said["drift"] = tuple(Drift(**drift) for drift in said.get("drift", ()))
+    said["accepted"] = Acceptance(**said["accepted"]) if said.get("accepted") else None
     return Delivery(**said)
+
+
+def _balance_of(record: Mapping[str, Any]) -> TableBalance:
+    said: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in record.items()}
+    return TableBalance(**said)
 
 
 def deliveries(folder: Path, feed: str | None = None) -> Iterator[Delivery]:
@@ -111,7 +167,7 @@ def loaded_before(records: Iterable[Delivery]) -> dict[tuple[str | None, str], D
 
 def record_json(delivery: Delivery) -> dict[str, Any]:
     """A record as its file holds it."""
-    said = asdict(delivery)
+    said = asdict(delivery) | {"layout_year": delivery.layout_year}
     said["received_at"] = delivery.received_at.isoformat()
     said["extract_date"] = delivery.extract_date.isoformat() if delivery.extract_date else None
     return said

@@ -18,7 +18,7 @@ class Endpoint:
     """One connection. Its printed form never holds the password or what is in `extra` (keys, tokens)."""
 
     conn_id: str
-    kind: str  # http, sftp, fs
+    kind: str  # http, sftp, fs, postgres, mssql
     host: str = ""
     port: int | None = None
     scheme: str = ""
@@ -77,20 +77,25 @@ class Endpoint:
         return f"{parts.scheme}://{netloc}" + (f"/{path}" if path else "")
 
     @property
-    def is_private_or_tls(self) -> bool:
-        """Whether a secret may be sent: over TLS, or within this machine."""
-        parts = urlsplit(self.base_url)
-        if parts.scheme == "https" or parts.hostname == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(parts.hostname or "").is_loopback
-        except ValueError:
-            return False
-
-    @property
     def folder(self) -> str:
         """The path of a folder connection: `path` of its extra, else its host or schema."""
         return str(self.extra.get("path") or self.host or self.scheme)
+
+
+def is_private_or_tls(address: str) -> bool:
+    """Whether a secret may be sent to an address: over TLS, or within this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine itself, so that what is sent there is on no wire."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _from_json(conn_id: str, value: str, name: str) -> Endpoint:

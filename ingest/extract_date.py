@@ -8,6 +8,9 @@ import re
 # The last eight digits of the name, before its endings: ehc_plan_20250131.csv, edubasealldata20250131.csv.
 AT_THE_END = re.compile(r"(?<![0-9])([0-9]{8})(?:\.[A-Za-z0-9.-]+)?$")
 
+# Of an incremental feed: a file that holds what has changed, ssd_person_changes_20250131.parquet.
+CHANGES = "changes"
+
 
 def extract_date(file_name: str, *, received_at: dt.datetime, as_of: dt.date) -> dt.date:
     """The date in the file name; without one the day it was received, or the night it was pulled for if that is
@@ -24,3 +27,8 @@ def extract_date(file_name: str, *, received_at: dt.datetime, as_of: dt.date) ->
 def kind_of(file_name: str) -> str:
     """Names that differ in their digits only are deliveries of the same thing."""
     return re.sub(r"[0-9]+", "", file_name.lower())
+
+
+def changes_only(file_name: str) -> bool:
+    """Whether a file of an incremental feed only adds to the files before it: its name says so before its date."""
+    return f"_{CHANGES}_" in file_name.lower()

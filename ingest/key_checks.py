@@ -24,29 +24,40 @@ ROWS_AT_ONCE = 500_000
 MEMORY = "400MB"
 
 
-def check_keys(table: Table, rows: Path, count: int) -> tuple[Whole, Whole]:
-    """Places, in a Parquet file of `count` rows, of duplicates and of rows in a key conflict, each in order.
+class KeyChecks:
+    """Compares the rows of one file's tables. What does not fit in memory is put in `folder`, and gone at the end."""
 
-    Missing values count as equal. What does not fit in memory is put beside the file, and gone afterwards.
-    """
-    if count < 2:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    overflow = part_of(rows.with_name("overflow"))
-    settings = {"threads": 2, "memory_limit": MEMORY, "temp_directory": str(overflow), "preserve_insertion_order": False}
-    try:
-        with duckdb.connect(config=settings) as con:
-            turns = count // ROWS_AT_ONCE + 1
-            if all(_all_different(con, table, rows, f"{turn}", turns) for turn in range(turns)):
-                return np.empty(0, np.int64), np.empty(0, np.int64)
-            found = con.execute(_repeats(table, rows)).fetchnumpy()
-    finally:
-        shutil.rmtree(overflow, ignore_errors=True)
-    places = np.asarray(found["place"], dtype=np.int64)
-    duplicate = np.asarray(found["duplicate"], dtype=bool)
-    return places[duplicate], places[~duplicate]
+    def __init__(self, folder: Path) -> None:
+        self._overflow = part_of(folder / "overflow")
+        self._con: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> KeyChecks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._con is not None:
+            self._con.close()
+            shutil.rmtree(self._overflow, ignore_errors=True)
+
+    def repeats(self, table: Table, rows: Path, count: int) -> tuple[Whole, Whole]:
+        """Places, in a Parquet file of `count` rows, of duplicates and of rows in a key conflict, each in order.
+        Missing values count as equal."""
+        nothing = np.empty(0, np.int64), np.empty(0, np.int64)
+        if count < 2:
+            return nothing
+        if self._con is None:
+            settings = {"threads": 2, "memory_limit": MEMORY, "temp_directory": str(self._overflow)}
+            self._con = duckdb.connect(config=settings)
+        turns = count // ROWS_AT_ONCE + 1
+        if all(_all_different(self._con, table, rows, turn, turns) for turn in range(turns)):
+            return nothing
+        found = self._con.execute(_repeats(table, rows)).fetchnumpy()
+        places = np.asarray(found["place"], dtype=np.int64)
+        duplicate = np.asarray(found["duplicate"], dtype=bool)
+        return places[duplicate], places[~duplicate]
 
 
-def _all_different(con: duckdb.DuckDBPyConnection, table: Table, rows: Path, turn: str, turns: int) -> bool:
+def _all_different(con: duckdb.DuckDBPyConnection, table: Table, rows: Path, turn: int, turns: int) -> bool:
     some = f"where h % {turns} = {turn}" if turns > 1 else ""
     hashes = f"select hash({_quoted(table.key)}) as h from read_parquet({literal(rows)})"
     counted = con.execute(f"select count(*), count(distinct h) from ({hashes}) {some}").fetchone()

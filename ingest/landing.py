@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import fcntl
 import hashlib
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from area.errors import SourceAnswerError
+from area.errors import DiskFullError, SourceAnswerError
 from area.files import private_folder, sync_folder
 
 RECEIVED_FORMAT = "%Y%m%dT%H%M%SZ"
 # Beyond this a file is no extract of one local area; it would only fill the disk.
 LARGEST_FILE = 4 * 1024**3
 INCOMING = ".incoming"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,18 @@ def clear_parts(folder: Path) -> None:
             part.unlink(missing_ok=True)
 
 
+@contextmanager
+def room_on_disk(feed: str) -> Iterator[None]:
+    """Raise DiskFullError where something cannot be written for want of room: it is this machine's fault, not the
+    source's, so no transport may take it for a broken connection."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise DiskFullError(feed, os.strerror(error.errno)) from error
+        raise
+
+
 class IncomingFile:
     """A file on its way in: hashed while it is written; not in landing until it is complete."""
 
@@ -49,34 +63,49 @@ class IncomingFile:
         self.path, self.feed = path, feed
         self.bytes = 0
         self._hash = hashlib.sha256()
-        self._file: BinaryIO = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        with room_on_disk(feed):
+            self._file: BinaryIO = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
     def write(self, chunk: bytes) -> int:
-        """Raises SourceAnswerError when the file grows beyond what one area can have."""
+        """Raises SourceAnswerError when the file grows beyond what one area can have, DiskFullError when there is no
+        room for it here."""
         self.bytes += len(chunk)
         if self.bytes > LARGEST_FILE:
             raise SourceAnswerError(
                 self.feed, "the source", expected=f"a file of at most {LARGEST_FILE} bytes", came="a larger one"
             )
         self._hash.update(chunk)
-        return self._file.write(chunk)
+        with room_on_disk(self.feed):
+            return self._file.write(chunk)
 
     def restart(self) -> None:
         """Throw away what has come so far: the source could not go on from there."""
-        self._file.seek(0)
-        self._file.truncate()
+        with room_on_disk(self.feed):
+            self._file.seek(0)
+            self._file.truncate()
         self._hash = hashlib.sha256()
         self.bytes = 0
 
+    def digest(self, algorithm: str) -> str:
+        """A digest (hex) of all that was written so far, by a name hashlib knows."""
+        if algorithm == self._hash.name:
+            return self._hash.hexdigest()
+        with room_on_disk(self.feed):
+            self._file.flush()
+        with self.path.open("rb") as written:
+            return hashlib.file_digest(written, algorithm).hexdigest()
+
     def close(self) -> str:
         """Flush to disk; returns the sha256 of all that was written."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with room_on_disk(self.feed):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
         return self._hash.hexdigest()
 
     def abandon(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # closing writes what is left in the buffer, for which there may be no room
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
 
@@ -106,10 +135,11 @@ class Inbox:
         landed: list[LandedFile] = []
         try:
             yield incoming, landed
+            with room_on_disk(self.feed):
+                landed.append(self._land(incoming, safe_extension(extension)))
         except BaseException:
             incoming.abandon()
             raise
-        landed.append(self._land(incoming, safe_extension(extension)))
 
     def _land(self, incoming: IncomingFile, extension: str) -> LandedFile:
         sha256 = incoming.close()

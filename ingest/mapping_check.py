@@ -17,7 +17,7 @@ from ingest.formats import SourceFile, csv_table
 from ingest.formats.mapped import MappedTable, supplier_contract
 from ingest.layouts import year_said
 from ingest.mapping import FeedMapping, SupplierFile, TableMapping
-from ingest.row_checks import check_rows
+from ingest.row_checks import RowChecks
 
 
 @dataclass
@@ -85,7 +85,7 @@ def check_sample(contract: Contract, mapping: FeedMapping, sample: Path, *, kind
             cells = reader.rows(batch, first=False).cells
             check.rows += cells.num_rows
             counted.take(cells)
-            broken = check_rows(check.table, cells)
+            broken = RowChecks(check.table).broken(cells)
             for place, number in enumerate(np.bincount(broken.code, minlength=len(broken.reasons) + 1)[1:]):
                 check.broken[broken.reasons[place]] += int(number)
     for check, counted in zip(checks, codes, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,13 +46,6 @@ def _file(check: Checker, contract: Contract, name: str, body: Any) -> SupplierF
     pattern = check.text(said["file"], f"{where}.file")
     if contract.snapshot == "per_period" and pattern.count("*") != 1:
         check.fail(f"{where}.file", "a pattern with one * (the period)", repr(pattern))
-    encoding, delimiter = said.get("encoding", "utf-8"), said.get("delimiter", ",")
-    try:
-        codecs.lookup(check.text(encoding, f"{where}.encoding"))
-    except LookupError:
-        check.fail(f"{where}.encoding", "an encoding such as utf-8 or cp1252", repr(encoding))
-    if not isinstance(delimiter, str) or len(delimiter) != 1:
-        check.fail(f"{where}.delimiter", "one character", repr(delimiter))
     tables = check.mapping(said["tables"], f"{where}.tables", None)
     known = {table.name: table for table in contract.tables}
     for table in tables:
@@ -62,8 +54,8 @@ def _file(check: Checker, contract: Contract, name: str, body: Any) -> SupplierF
         name=name,
         file=pattern,
         tables=tuple(_table(check, f"{where}.tables.{each}", known[each], body) for each, body in tables.items()),
-        encoding=encoding,
-        delimiter=delimiter,
+        encoding=check.encoding(said.get("encoding", "utf-8"), f"{where}.encoding"),
+        delimiter=check.letter(said.get("delimiter", ","), f"{where}.delimiter"),
         null_words=check.texts(said.get("null_words", []), f"{where}.null_words"),
     )
 

@@ -6,14 +6,17 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from area.errors import FileRefusedError, SendWarehouseError
+from area.errors import DeliveryHeldError, FileRefusedError, SendWarehouseError
 from area.paths import AreaPaths
-from ingest.contract import Contract, load_contract
+from ingest.contract import Contract, load_contract, load_contracts
 from ingest.delivery import (
+    DELETED,
     FAILED,
+    HELD,
     LOADED,
     REFUSED,
     SAME,
@@ -24,15 +27,17 @@ from ingest.delivery import (
     loaded_before,
     write_delivery,
 )
+from ingest.drift import watched
 from ingest.endpoint import Endpoint
 from ingest.extract_date import extract_date, kind_of
 from ingest.feed_state import FeedState
 from ingest.formats import NotAskedForError, SourceFile, period_of
-from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock
+from ingest.landing import Inbox, LandedFile, clear_parts, feed_lock, room_on_disk
 from ingest.outputs import Origin
+from ingest.quarantine.fixes import feed_fixes, ledger
 from ingest.read_file import parquet_of, read_file
 from ingest.retry import Limits
-from ingest.transports import BEING_WRITTEN, FETCHED, STILL_THERE, Arrival, Pull, transport_of
+from ingest.transports import BEING_WRITTEN, FETCHED, REPORT, STILL_THERE, Arrival, Pull, transport_of
 
 CHUNK = 1 << 20
 
@@ -58,6 +63,7 @@ class PullResult:
             "rows_loaded": sum(balance.loaded for balance in loaded),
             "rows_quarantined": sum(balance.quarantined for balance in loaded),
             "rows_duplicate": sum(balance.duplicate for balance in loaded),
+            "rows_fixed": sum(balance.fixed for balance in loaded),
             "bytes": sum(file.bytes for file in self.files if file.outcome in (LOADED, REFUSED)),
             "seconds": round(self.seconds, 3),
         }
@@ -77,9 +83,9 @@ def pull_feed(
 
     `as_of` is the night the pull is for; `received_at` (with time zone) goes into the landing path and the rows.
     Every file is dealt with before the next is fetched. Raises SourceUnavailableError, SourceRefusedError or
-    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError for the first
-    refused file that no later good one has replaced, after all others have been dealt with: what is good is loaded,
-    and nobody misses what is not.
+    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError or DeliveryHeldError
+    for the first file that was refused or is held and that no later good one has replaced, after all others have been
+    dealt with: what is good is loaded, and nobody misses what is not.
     """
 
     def fetch(pull: _Pulling) -> Iterator[Arrival]:
@@ -156,12 +162,17 @@ def _pull(
         state = FeedState(paths.deliveries, feed, root=paths.root)
         desk = _Desk(contract, paths, inbox, as_of)
         try:
+            desk.replay()
             for arrival in fetch(_Pulling(contract, inbox, state)):
-                desk.deal_with(arrival)
-                if arrival.remember is not None:
-                    state.put(arrival.state_key, arrival.remember)
+                with room_on_disk(feed):
+                    desk.deal_with(arrival)
+                    if arrival.remember is not None and (desk.last_is_loaded or not arrival.remember_loaded_only):
+                        state.put(arrival.state_key, arrival.remember)
+                if arrival.acknowledge is not None:
+                    arrival.acknowledge()
         except SendWarehouseError as error:
-            desk.note_failure(source, error, time.monotonic() - started)
+            with suppress(OSError):  # a full disk may have no room for the record either; the error says it all
+                desk.note_failure(source, error, time.monotonic() - started)
             raise
     for refusal in desk.standing_refusals():
         raise refusal
@@ -173,19 +184,40 @@ def read_again(area: str, feed: str, *, root: Path | None = None) -> int:
 
     For when a contract has changed. A file that is refused now keeps what was read of it before.
     """
+    done = 0
+    with _desk(area, feed, root) as desk:
+        for record in [*deliveries(AreaPaths.of(area, root).deliveries, feed)]:
+            done += record.outcome in (LOADED, REFUSED) and desk.read_again(record)
+    return done
+
+
+def replay(area: str, feed: str | None = None, *, root: Path | None = None) -> list[Delivery]:
+    """Read those files once more of whose rows people have said something since they were read; returns the records.
+
+    Of one feed, or of all. A pull of the feed and the opening of a night do this too; without anything new it costs
+    next to nothing. Raises FileRefusedError for a file that cannot be read any more: what was read before stays.
+    """
+    paths = AreaPaths.of(area, root)
+    done: list[Delivery] = []
+    for contract in load_contracts(area=area):
+        if feed in (None, contract.feed) and ledger(paths, contract.feed).exists():
+            with _desk(area, contract.feed, root) as desk:
+                desk.replay()
+            done += desk.files
+            for refusal in desk.standing_refusals():
+                raise refusal
+    return done
+
+
+@contextmanager
+def _desk(area: str, feed: str, root: Path | None) -> Iterator[_Desk]:
+    """A desk to which nothing arrives."""
     contract = load_contract(feed, area=area)
     paths = AreaPaths.of(area, root)
-    inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=dt.datetime.now(dt.UTC))
-    done = 0
+    now = dt.datetime.now(dt.UTC)
+    inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=now)
     with feed_lock(inbox.folder):
-        for record in [*deliveries(paths.deliveries, feed)]:
-            landed = inbox.find(record.sha256) if record.sha256 else None
-            if landed is None or record.outcome not in (LOADED, REFUSED):
-                continue
-            desk = _Desk(contract, paths, inbox, record.extract_date or record.received_at.date())
-            desk.read(record, landed)
-            done += 1
-    return done
+        yield _Desk(contract, paths, inbox, now.date())
 
 
 class _Desk:
@@ -193,9 +225,12 @@ class _Desk:
 
     def __init__(self, contract: Contract, paths: AreaPaths, inbox: Inbox, as_of: dt.date) -> None:
         self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
-        self._loaded = loaded_before(deliveries(paths.deliveries, contract.feed))
+        self._fixes = feed_fixes(paths, contract.feed)
+        records = list(deliveries(paths.deliveries, contract.feed))
+        self._loaded = loaded_before(records)
+        self._deleted = {record.identity for record in records if record.outcome == DELETED}
         self.files: list[Delivery] = []
-        self._refusals: list[tuple[Delivery, FileRefusedError]] = []
+        self._refusals: list[tuple[Delivery, FileRefusedError | DeliveryHeldError]] = []
 
     def deal_with(self, arrival: Arrival) -> None:
         landed = arrival.landed
@@ -210,11 +245,23 @@ class _Desk:
             extract_date=extract_date(arrival.file_name, received_at=received, as_of=self._as_of),
             modified=arrival.modified,
             contract=self._contract.fingerprint,
+            notes=arrival.notes,
         )
+        if arrival.state == REPORT:
+            self._note(replace(record, outcome=UNREAD, problem=arrival.problem))
+            return
+        if arrival.refusal is not None:
+            self._refusals.append((record, arrival.refusal))
+            self._note(replace(record, outcome=REFUSED, problem=str(arrival.refusal)))
+            return
         if landed is None or arrival.state == BEING_WRITTEN:
-            self._note(replace(record, problem="the file was still being written"))
+            self._note(replace(record, problem="the file was still being written; the next run fetches it"))
             return
         record = replace(record, sha256=landed.sha256, bytes=landed.bytes)
+        if record.identity in self._deleted:  # by retention: that it still lies at its source does not bring it back
+            landed.path.unlink(missing_ok=True)
+            self.files.append(replace(record, outcome=DELETED))
+            return
         before = self._loaded.get(record.identity)
         if before is not None and self._still_good(before):
             same = replace(record, outcome=SAME, period=period_of(self._file(record, landed)))
@@ -224,6 +271,19 @@ class _Desk:
                 self._note(same)
             return
         self.read(record, landed)
+
+    def replay(self) -> None:
+        """Read the files again of whose rows something has been said since."""
+        for record in [*self._loaded.values()]:
+            if record.fixes != self._fixes.of_file(record.sha256).fingerprint:
+                self.read_again(record)
+
+    def read_again(self, record: Delivery) -> bool:
+        """Read a file again that is in landing; whether it was there."""
+        landed = self._inbox.find(record.sha256) if record.sha256 else None
+        if landed is not None:
+            self.read(record, landed)
+        return landed is not None
 
     def read(self, record: Delivery, landed: LandedFile) -> None:
         """Read a landed file and record how it went. The record of a loaded file is written last: it makes it count."""
@@ -247,7 +307,8 @@ class _Desk:
         )
         try:
             record = replace(record, period=period_of(file))
-            tables = read_file(file, origin, self._paths)
+            fixes = self._fixes.of_file(landed.sha256)
+            tables = read_file(file, origin, self._paths, fixes)
         except NotAskedForError:
             self._note(replace(record, outcome=UNREAD, tables={}))
             return
@@ -257,13 +318,24 @@ class _Desk:
                 self._note(replace(record, outcome=REFUSED, problem=str(refusal)))
             return
         seconds = round(record.seconds + time.monotonic() - started, 3)
-        self._note(replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds))
+        record = replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds)
+        record = replace(record, fixes=fixes.fingerprint)
+        record = watched(self._contract, self._paths, record, hold=before is None)
+        if record.outcome == HELD:
+            held = DeliveryHeldError(record.feed, record.file_name, sha256=landed.sha256, changes=record.problem or "")
+            self._refusals.append((record, held))
+        self._note(record)
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
         return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)
 
-    def standing_refusals(self) -> list[FileRefusedError]:
-        """Refusals of files that no later good file of the same kind has replaced."""
+    @property
+    def last_is_loaded(self) -> bool:
+        """Whether the file dealt with last is one whose rows are in the warehouse."""
+        return bool(self.files) and self.files[-1].outcome in (LOADED, SAME)
+
+    def standing_refusals(self) -> list[FileRefusedError | DeliveryHeldError]:
+        """Refusals of files, and files that are held, that no later good file of the same kind has replaced."""
         good = [file for file in self.files if file.outcome in (LOADED, SAME)]
         return [
             refusal
@@ -295,7 +367,7 @@ class _Desk:
         return replace(
             record,
             received_at=received,
-            extract_date=extract_date(record.file_name, received_at=received, as_of=self._as_of),
+            extract_date=extract_date(record.file_name, received_at=received, as_of=record.extract_date or self._as_of),
         )
 
     def _still_good(self, before: Delivery) -> bool:

@@ -4,18 +4,21 @@ deliveries."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
 
 from area.paths import AreaPaths
 from area.sql import literal
-from ingest.contract import Table, load_contracts
-from ingest.delivery import FAILED, REFUSED, deliveries
-from ingest.extract_date import kind_of
+from ingest.contract import Contract, Table, load_contracts
+from ingest.delivery import Drift, deliveries
+from ingest.drift import held_still
 from ingest.history import TableDelivery, table_history
+from ingest.last_pull import last_pull
 from ingest.outputs import QUARANTINE, READ_META, VALUES
 from ingest.read_file import parquet_of
+from ingest.status_problems import standing_failures
 
 DELIVERY = pa.schema(
     [
@@ -31,6 +34,7 @@ DELIVERY = pa.schema(
         ("quarantined_rows", pa.int64()),
         ("duplicate_rows", pa.int64()),
         ("is_latest", pa.bool_()),
+        ("is_whole", pa.bool_()),  # of an incremental feed: all of the table, not changes alone
     ]
 )
 SQL_TYPES = {
@@ -42,45 +46,76 @@ SQL_TYPES = {
 }
 
 
-def create_raw(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> dict[str, int]:
+def create_raw(
+    con: duckdb.DuckDBPyConnection,
+    paths: AreaPaths,
+    *,
+    as_of: dt.date,
+    received_by: dt.datetime | None = None,
+    contracts: Sequence[Contract] | None = None,
+) -> dict[str, int]:
     """Make schema `raw` anew in an open warehouse file; returns the number of rows of each table, all deliveries
     together.
 
-    Deliveries with an extract date after `as_of` do not count, so a past night can be built again. Tables that were
-    never delivered are there, empty and typed. Row tables are views over the Parquet files of `read/`.
+    Deliveries with an extract date after `as_of` do not count, nor any received after `received_by` (UTC, no zone)
+    where it is given, so a past night can be built again. Tables that were never delivered are there, empty and typed.
+    Row tables are views over the Parquet files of `read/`. Tables of all feeds, or those of `contracts`.
     """
+    contracts = load_contracts() if contracts is None else contracts
     con.execute("drop schema if exists raw cascade")
     con.execute("create schema raw")
     rows: dict[str, int] = {}
     every: list[TableDelivery] = []
-    for contract in load_contracts():
-        history = table_history(contract, paths.deliveries, as_of=as_of)
+    for contract in contracts:
+        history = table_history(contract, paths.deliveries, as_of=as_of, received_by=received_by)
         every += history
         for table in contract.tables:
             mine = [each for each in history if each.table == table.name]
             rows[table.name] = sum(each.balance.loaded for each in mine)
     _create_delivery(con, every)
-    for contract in load_contracts():
+    for contract in contracts:
         for table in contract.tables:
-            _create_rows(con, paths, table, [each for each in every if each.table == table.name])
+            mine = [each for each in every if each.table == table.name]
+            _create_rows(con, paths, table, mine, incremental=contract.snapshot == "incremental")
     _create_quarantined(con, paths, every)
     _create_problems(con, paths)
+    _create_drift(con, paths, as_of=as_of)
     return rows
 
 
 def _create_problems(con: duckdb.DuckDBPyConnection, paths: AreaPaths) -> None:
-    """Table raw.problem: the last attempt of each kind of file, where it brought nothing that could be loaded."""
-    last = {(record.feed, kind_of(record.file_name)): record for record in deliveries(paths.deliveries)}
-    rows = [
-        (record.feed, record.file_name, record.outcome, record.problem or "")
-        for record in last.values()
-        if record.outcome in (REFUSED, FAILED)
-    ]
+    """Table raw.problem: what could not be loaded, or was held, and has not been made good since."""
+    rows = []
+    for contract in load_contracts():
+        records = list(deliveries(paths.deliveries, contract.feed))
+        standing = [*standing_failures(records, last_pull(paths.deliveries, contract.feed)), *held_still(records)]
+        rows += [(each.feed, each.file_name, each.outcome, each.problem or "") for each in standing]
     con.execute(
         "create or replace table raw.problem (feed varchar, file_name varchar, outcome varchar, problem varchar)"
     )
     if rows:
         con.executemany("insert into raw.problem values (?, ?, ?, ?)", sorted(rows))
+
+
+def _create_drift(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> None:
+    """Table raw.drift: what had changed at the sources, by delivery; `harm` where the file was held for it."""
+    rows = [
+        (one.feed, each.table, one.sha256, one.file_name, one.received_at, day, one.outcome, *_said(each))
+        for one in deliveries(paths.deliveries)
+        if (day := one.extract_date or one.received_at.date()) <= as_of
+        for each in one.drift
+    ]
+    con.execute(
+        "create or replace table raw.drift (feed varchar, table_name varchar, file_hash varchar, file_name varchar,"
+        " received_at timestamp, extract_date date, outcome varchar, kind varchar, field varchar, said varchar,"
+        " harm boolean)"
+    )
+    if rows:
+        con.executemany(f"insert into raw.drift values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+def _said(drift: Drift) -> tuple[str, str | None, str, bool]:
+    return drift.kind, drift.field, drift.said, drift.harm
 
 
 def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery]) -> None:
@@ -97,6 +132,7 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery])
         [each.balance.quarantined for each in every],
         [each.balance.duplicate for each in every],
         [each.is_latest for each in every],
+        [each.is_whole for each in every],
     ]
     found = pa.table(dict(zip(DELIVERY.names, columns, strict=True)), schema=DELIVERY)
     con.register("_found", found)
@@ -106,8 +142,13 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery])
     con.unregister("_found")
 
 
-def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table, mine: list[TableDelivery]) -> None:
-    """The deliveries say when rows came, not the files: one file may have been delivered on more than one day."""
+def _create_rows(
+    con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table, mine: list[TableDelivery], *, incremental: bool
+) -> None:
+    """The deliveries say when rows came, not the files: one file may have been delivered on more than one day.
+
+    Of an incremental feed the latest row of each key is the latest, of all deliveries since the last full one.
+    """
     types = dict.fromkeys(table.columns, "varchar") | {field.name: SQL_TYPES[field.type] for field in READ_META}
     if not any(each.balance.loaded for each in mine):
         empty = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
@@ -129,7 +170,7 @@ def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table,
     columns = ", ".join(f'{from_delivery.get(name, f"rows.{name}")} as "{name}"' for name in types)
     con.execute(f"""
         create view raw."{table.name}" as
-        select {columns}, delivery.is_latest as _is_latest
+        select {columns}, {_newest_of_key(table) if incremental else "delivery.is_latest"} as _is_latest
         from (
             select {typed} where false
             union all by name
@@ -140,16 +181,22 @@ def _create_rows(con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table,
     """)
 
 
+def _newest_of_key(table: Table) -> str:
+    key = ", ".join(f'rows."{name}"' for name in table.key)
+    newest = "delivery.extract_date desc, delivery.received_at desc, delivery.file_name desc"
+    return f"(delivery.is_latest and row_number() over (partition by delivery.is_latest, {key} order by {newest}) = 1)"
+
+
 def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every: list[TableDelivery]) -> None:
     shown = {field.name: SQL_TYPES[field.type] for field in QUARANTINE if field.name not in VALUES}
     con.execute(f"create table raw.quarantined ({', '.join(f'{name} {kind}' for name, kind in shown.items())})")
-    files = sorted(
-        {
-            str(parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or ""))
-            for each in every
-            if each.balance.quarantined
-        }
-    )
+    held_back = {
+        parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or "")
+        for each in every
+        if each.balance.quarantined
+    }
+    # Retention may have deleted what was held back sooner than what was loaded.
+    files = sorted(str(path) for path in held_back if path.exists())
     if files:
         con.execute(
             f"insert into raw.quarantined select {', '.join(shown)}"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from area.errors import BalanceError
 from area.paths import AreaPaths
 from ingest.delivery import TableBalance
 from ingest.formats import SourceFile, format_of
+from ingest.key_checks import KeyChecks
 from ingest.outputs import Origin
+from ingest.quarantine.fixes import NO_FIXES, FileFixes
+from ingest.quarantine.lay_over import lay_over, with_fixed
 from ingest.table_reading import TableReading, parquet_of
 
 __all__ = ["parquet_of", "read_file"]
@@ -17,30 +21,40 @@ __all__ = ["parquet_of", "read_file"]
 ENOUGH_TO_JUDGE = 10
 
 
-def read_file(file: SourceFile, origin: Origin, paths: AreaPaths) -> dict[str, TableBalance]:
-    """Read a landed file and write `read/` and `quarantine/`. Returns the balance of each of its tables.
+def read_file(
+    file: SourceFile, origin: Origin, paths: AreaPaths, fixes: FileFixes = NO_FIXES
+) -> dict[str, TableBalance]:
+    """Read a landed file, with what people have said of its rows laid over, and write `read/` and `quarantine/`.
+    Returns the balance of each of its tables.
 
     Files are put in place when all tables of the file have been read, compared and counted, and not before. Raises
     FileRefusedError (nothing is left behind), NotAskedForError, or BalanceError when rows were lost (a fault of ours).
     """
     tables: dict[str, TableReading] = {}
     read = format_of(file.contract)
+    laid: Counter[str] = Counter()
     try:
-        for batch in read(file):
+        for batch in lay_over(read(file), fixes, laid):
             if batch.table.name not in tables:
                 tables[batch.table.name] = TableReading(batch.table, origin, paths)
             tables[batch.table.name].take(batch)
-        for table in tables.values():
-            table.compare(read(file))
-            _check_plausible(file, table)
-            _check_balance(file, table.balance)
-            table.close()
+        with KeyChecks(paths.read / origin.feed) as keys:
+            for table in tables.values():
+                table.compare(keys, lay_over(read(file), fixes, Counter()))
+                _check_plausible(file, table)
+                _check_balance(file, table.balance)
+                table.close()
         for table in tables.values():
             table.publish()
     finally:
         for table in tables.values():
             table.discard()
-    return {name: table.balance for name, table in tables.items()}
+    balances = {name: table.balance for name, table in tables.items()}
+    return with_fixed(balances, laid, fixes, lambda name: _quarantine_file(paths, origin, name))
+
+
+def _quarantine_file(paths: AreaPaths, origin: Origin, table: str) -> Path:
+    return parquet_of(paths.quarantine, origin.feed, table, origin.file_hash)
 
 
 def _check_plausible(file: SourceFile, reading: TableReading) -> None:

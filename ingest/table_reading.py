@@ -15,12 +15,12 @@ from area.paths import AreaPaths
 from ingest.contract import Table
 from ingest.delivery import TableBalance
 from ingest.formats import BadRow, TableRows
-from ingest.key_checks import Whole, check_keys
+from ingest.key_checks import KeyChecks, Whole
 from ingest.outputs import QUARANTINE, Origin, ParquetPart, read_schema, with_origin
+from ingest.quarantine.fixes import LONGEST_ORIGINAL
 from ingest.row_checks import RowChecks
 
 KEY_CONFLICT = "KEY_CONFLICT"
-LONGEST_ORIGINAL = 65_536
 
 
 def parquet_of(folder: Path, feed: str, table: str, file_hash: str) -> Path:
@@ -38,6 +38,8 @@ class TableReading:
         self._bad: ParquetPart | None = None
         self._held: list[int] = []  # rows written of each batch
         self._read = self._duplicates = 0
+        self._missing: tuple[str, ...] = ()
+        self._ignored: tuple[str, ...] = ()
         self.reasons: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
 
@@ -49,12 +51,21 @@ class TableReading:
         """What became of the rows so far. Counted apart: `read` as rows come in, the others as they are written."""
         quarantined = self._bad.rows if self._bad else 0
         return TableBalance(
-            self._read, self._good.rows, quarantined, self._duplicates, dict(sorted(self.reasons.items()))
+            self._read,
+            self._good.rows,
+            quarantined,
+            self._duplicates,
+            dict(sorted(self.reasons.items())),
+            layout_year=self.table.year,
+            missing_columns=self._missing,
+            ignored_columns=self._ignored,
         )
 
     def take(self, batch: TableRows) -> None:
         """Hold the rows of a batch against the contract and write them, good and bad."""
         self._read += batch.cells.num_rows + len(batch.bad)
+        self._missing = self._missing or batch.missing_columns
+        self._ignored = self._ignored or batch.ignored_columns
         broken = self._checks.broken(batch.cells)
         held = np.flatnonzero(broken.code == 0)
         whole = held.size == batch.cells.num_rows
@@ -68,10 +79,10 @@ class TableReading:
             why = [broken.reasons[code - 1] for code in broken.code[places].tolist()]
             self._set_aside(_bad_rows(batch, places, why))
 
-    def compare(self, again: Iterator[TableRows]) -> None:
+    def compare(self, keys: KeyChecks, again: Iterator[TableRows]) -> None:
         """Look for repeats and contradictions among the good rows; `again` is all of the file once more."""
         self._good.close()
-        duplicates, conflicts = check_keys(self.table, self._good.part, self._good.rows)
+        duplicates, conflicts = keys.repeats(self.table, self._good.part, self._good.rows)
         if not duplicates.size + conflicts.size:
             return
         self._duplicates = int(duplicates.size)

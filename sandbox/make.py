@@ -29,16 +29,22 @@ from sandbox.last_year.slips import plant_slips
 from sandbox.moving import CALIBRATED, CENSUS_DAYS, Move
 from sandbox.population import Population, make_population
 from sandbox.population.extracts import Extract
+from sandbox.population.extracts.alternative import alternative_tables
 from sandbox.population.extracts.annex_a import annex_a_lists
 from sandbox.population.extracts.census import census_extract
+from sandbox.population.extracts.census_leavers import leavers_extract
 from sandbox.population.extracts.cin import cin_extract
+from sandbox.population.extracts.destinations import destination_tables
 from sandbox.population.extracts.ehc import ehc_extract
 from sandbox.population.extracts.health import csds_extract, waiting_extract
+from sandbox.population.extracts.lake import lake_tables
 from sandbox.population.extracts.mis import mis_extract
+from sandbox.population.extracts.registers import audit_tables, register_tables
 from sandbox.population.extracts.s903 import s903_extract
+from sandbox.population.extracts.spend import spend_tables
 from sandbox.writers.files import write_parquet
 from sandbox.writers.folder import MARK, RETURNS, finish, officers, prepare, return_path, write_config, write_tables
-from sandbox.writers.gias import gias_table
+from sandbox.writers.gias import gias_table, links_table
 from sandbox.writers.sen2_xml import write_sen2_xml
 
 CENSUS_DAY = CENSUS_DAYS[CALIBRATED]
@@ -106,7 +112,7 @@ def make_area(
     clock.done("population")
     extracts = _extracts(population, casework)
     tables = {name: table for extract in extracts.values() for name, table in extract.tables.items()}
-    tables["gias_establishment"] = gias_table(casework.establishments)
+    tables |= _other_tables(population, casework)
     tables |= annex_a_lists(population, extracts["s903"].tables)
     clock.done("extracts")
     unplanted = dict(tables)
@@ -162,6 +168,7 @@ def _extracts(population: Population, casework: Casework) -> dict[str, Extract]:
     made = [
         ehc_extract(population, casework.tables),
         census_extract(population),
+        leavers_extract(population),
         mis_extract(population),
         s903_extract(population),
         cin_extract(population),
@@ -169,6 +176,20 @@ def _extracts(population: Population, casework: Casework) -> dict[str, Extract]:
         waiting_extract(population),
     ]
     return {extract.system: extract for extract in made}
+
+
+def _other_tables(population: Population, casework: Casework) -> dict[str, pa.Table]:
+    """The feeds whose persons, if they have any, are joined with nobody yet."""
+    return {
+        "gias_establishment": gias_table(casework.establishments),
+        "gias_link": links_table(casework.establishments),
+        **alternative_tables(population),
+        **destination_tables(population),
+        **register_tables(population, casework.tables),
+        **audit_tables(population, casework.tables),
+        **spend_tables(population, casework.tables, casework.establishments),
+        **lake_tables(population),
+    }
 
 
 def _plant(

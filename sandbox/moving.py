@@ -31,7 +31,8 @@ CENSUS_DAYS = {
 DOWN_SYNDROME_FROM = 2025  # first collection with the SEN type DS; until then it was recorded as OTH
 SOURCE_OF_ALL_FROM = 2026  # first collection that must have the source of every request; many older ones have none
 _USUAL_SOURCE = "2"  # what casework found in the papers of those
-_NEEDS = {"ehc_need": "sen_type", "census_senneeds": "sentype", "mis_students": "sen_need_code"}
+_NEEDS = {"ehc_need": "sen_type", "census_senneeds": "sentype", "ap_need": "sen_type", "mis_students": "sen_need_code"}
+_MONTH_NUMBERS = ("UNIQUE MONTH ID", "UniqMonthID")  # months since April 1900, as the national data sets count them
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # The ways the extracts write a date: 2025-01-31; 2025-Jan-31 00:00:00; 31/01/2025 or 31-01-2025.
@@ -110,6 +111,13 @@ class Move:
             return f"{year_text}-{month}-{day_text}{found['time'] or ''}"
         return f"{day_text}{found['mark']}{month}{found['mark']}{year_text}"
 
+    def _change_of(self, column: str) -> Callable[[str], str]:
+        if column == "financial_year":
+            return lambda year: f"{int(year[:4]) + self.years}-{(int(year[-2:]) + self.years) % 100:02d}"
+        if column in _MONTH_NUMBERS:
+            return lambda number: str(int(number) + 12 * self.years)
+        return self.text
+
     def parts(self, value: str, separator: str) -> str:
         """Every part of `value` that is a date moved: keys and lines put together from several values."""
         return separator.join(self.text(part) for part in value.split(separator))
@@ -131,8 +139,12 @@ class Move:
         return moved
 
     def table(self, table: pa.Table) -> pa.Table:
-        """One table with every date written as text moved, nested ones as well."""
-        columns = [_mapped(column.combine_chunks(), self.text) for column in table.columns]
+        """One table with every date written as text moved, nested ones as well; so are years and months that are
+        written as numbers."""
+        columns = [
+            _mapped(column.combine_chunks(), self._change_of(name))
+            for name, column in zip(table.column_names, table.columns, strict=True)
+        ]
         return pa.table(dict(zip(table.column_names, columns, strict=True)))
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,20 @@ from area.settings import AreaSettings, load_settings
 from area.steps import step
 from warehouse.dbt_layers import build_layer
 from warehouse.manifest import note_overlay, write_manifest
-from warehouse.publish import begin, building_night, publish, require_night
+from warehouse.publish import begin, building_night, keep, publish, require_night
 
-# What a published warehouse does not hold: raw rows stay in landing and read/, and staging only passes them on.
-DROPPED_SCHEMAS = ("staging", "raw")
+# What a published warehouse does not hold: raw rows stay in landing and read/, staging only passes them on, and history
+# is views over them (`send history` asks them of any day).
+DROPPED_SCHEMAS = ("history", "staging", "raw")
 
 
 @dataclass(frozen=True)
 class Night:
     """One area's night: `night` is its id (unique, sortable), `as_of` the date it is built for.
 
-    A night of the past is built again in a data folder of its own (`root`) and with the settings it had (`given`).
+    A night of the past is built again in a data folder of its own (`root`) and with the settings it had (`given`); with
+    `received_by` (UTC, no zone) from what had been received by then, however old it is; in a folder `aside`, so that it
+    does not meet the night under way.
     """
 
     area: str
@@ -41,10 +44,12 @@ class Night:
     collection: int | None = None
     root: Path | None = None
     given: AreaSettings | None = None
+    received_by: dt.datetime | None = None
+    aside: str = ""
 
     @property
     def paths(self) -> AreaPaths:
-        return AreaPaths.of(self.area, self.root)
+        return replace(AreaPaths.of(self.area, self.root), aside=self.aside)
 
     @property
     def settings(self) -> AreaSettings:
@@ -52,11 +57,15 @@ class Night:
 
 
 def open_night(night: Night) -> None:
-    """Empty `building/`, put all delivered rows in schema `raw` and what people have said of the return in `overlay`.
+    """Empty `building/`, put all delivered rows in schema `raw`, their versions in
+    `history`, and what people have said of the return in `overlay`.
 
     Raises SettingsError for a collection that is not defined.
     """
+    from ingest.pull import replay
     from ingest.raw_schema import create_raw
+    from ingest.record_history import create_history
+    from ingest.status_table import create_feed_status
     from returns.kinds import SEN2
     from returns.overlay.load import load_overlay
 
@@ -65,8 +74,11 @@ def open_night(night: Night) -> None:
         begin(paths, night.night)
         shutil.rmtree(paths.dbt_target / "compiled", ignore_errors=True)  # the SQL of models that are no more
         note_overlay(paths)  # before anything of it is read
+        replay(night.area, root=night.root)
         with connected(paths.building.warehouse) as con:
-            rows = create_raw(con, paths, as_of=night.as_of)
+            rows = create_raw(con, paths, as_of=night.as_of, received_by=night.received_by)
+            create_history(con)
+            create_feed_status(con, night.area, as_of=night.as_of, root=night.root, settings=night.settings)
             said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
         paths.building.warehouse.chmod(0o600)
         current.count(tables=len(rows), rows=sum(rows.values()), corrections=said["correction"], notes=said["note"])
@@ -180,14 +192,25 @@ def publish_night(night: Night) -> Path:
     """Drop what a published file does not hold, then make the night the current one. Safe to repeat."""
     paths = night.paths
     with step(paths.step_log, "publish"):
-        if building_night(paths) == night.night:
-            with connected(paths.building.warehouse) as con:
-                for schema in DROPPED_SCHEMAS:
-                    con.execute(f"drop schema if exists {schema} cascade")
-                con.execute("checkpoint")
+        _drop_schemas(night)
         finished = publish(paths, night.night)
         shutil.rmtree(paths.stopped.root, ignore_errors=True)
         return finished
+
+
+def keep_night(night: Night) -> Path:
+    """The same for a night that is not to be the current one: it only joins the finished nights."""
+    with step(night.paths.step_log, "keep"):
+        _drop_schemas(night)
+        return keep(night.paths, night.night)
+
+
+def _drop_schemas(night: Night) -> None:
+    if building_night(night.paths) == night.night:
+        with connected(night.paths.building.warehouse) as con:
+            for schema in DROPPED_SCHEMAS:
+                con.execute(f"drop schema if exists {schema} cascade")
+            con.execute("checkpoint")
 
 
 def _layer(night: Night, layer: str) -> None:

@@ -10,6 +10,8 @@ from area.errors import NightTakenError
 from area.paths import AreaPaths
 
 KEEP_NIGHTS = 3
+BACKFILL = "-backfill"
+"""What the ids of nights that were built afterwards end in. They are kept: whoever asked for them removes them."""
 
 
 def publish(paths: AreaPaths, night: str) -> Path:
@@ -17,14 +19,20 @@ def publish(paths: AreaPaths, night: str) -> Path:
 
     Safe to repeat after a kill at any point: a night already moved into `runs/` only has `current` switched again.
     """
+    finished = keep(paths, night)
+    switch(AreaPaths(paths.area, paths.root).current, finished)
+    _prune(paths, keep=finished)
+    return finished
+
+
+def keep(paths: AreaPaths, night: str) -> Path:
+    """Move `building/` into `runs/` as the finished night `night`, and publish nothing. Safe to repeat."""
     finished = paths.runs / night
     paths.runs.mkdir(parents=True, exist_ok=True)
     if not finished.exists():
         if building_night(paths) != night:
             raise NightTakenError(paths.area, mine=night, theirs=building_night(paths) or "(none)")
         paths.building.root.rename(finished)
-    _switch(paths.current, finished)
-    _prune(paths, keep=finished)
     return finished
 
 
@@ -48,7 +56,7 @@ def require_night(paths: AreaPaths, night: str) -> None:
         raise NightTakenError(paths.area, mine=night, theirs=theirs or "(none)")
 
 
-def _switch(link: Path, target: Path) -> None:
+def switch(link: Path, target: Path) -> None:
     """Point the symbolic link at `target`, so that a reader sees the old night or the new one, never neither."""
     fresh = link.with_name(link.name + ".new")
     fresh.unlink(missing_ok=True)
@@ -57,6 +65,7 @@ def _switch(link: Path, target: Path) -> None:
 
 
 def _prune(paths: AreaPaths, *, keep: Path) -> None:
-    nights = sorted((p for p in paths.runs.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+    found = (p for p in paths.runs.iterdir() if p.is_dir() and not p.name.endswith(BACKFILL))
+    nights = sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)
     for old in [p for p in nights if p != keep][KEEP_NIGHTS - 1 :]:
         shutil.rmtree(old, ignore_errors=True)

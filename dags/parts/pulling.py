@@ -7,7 +7,7 @@ from typing import Any
 
 import pendulum
 from airflow.exceptions import AirflowNotFoundException
-from airflow.sdk import DAG, Asset, BaseHook, Param, TriggerRule, task
+from airflow.sdk import DAG, Asset, BaseHook, Param, TriggerRule, chain, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from area.errors import SettingsError
@@ -16,11 +16,18 @@ from area.steps import step
 from dags.parts.areas import on_schedule
 from dags.parts.assets import sector_asset
 from dags.parts.defaults import PULL_ARGS, START, plain_failures
+from dags.parts.lineage import emit_by_task
+from dags.parts.notify import tell
 from ingest.contract import Contract, load_contracts
 from ingest.endpoint import Endpoint
+from ingest.feed_alerts import new_alert, note_feed_alert
 from ingest.freshness import check_sector
-from ingest.pull import pull_feed
+from ingest.status_page import write_feeds_page
+from ingest.watched import watched_pull
 
+ENGLAND = "Europe/London"
+BACKFILL = "backfill"
+"""What Airflow calls the kind of run that its backfill makes."""
 AS_OF = Param(None, type=["null", "string"], format="date", description="The night's date; empty for today.")
 
 
@@ -39,26 +46,44 @@ def pull_dag(area: str, sector: str, *, schedule: str, doc: str) -> DAG:
         doc_md=doc,
     ) as dag:
         pulls = [_pull_task(area, contract) for contract in load_contracts(sector, area=area)]
-        pulls >> _delivered_task(area, sector, sector_asset(area, sector))
+        told, delivered = _told_task(area, sector), _delivered_task(area, sector, sector_asset(area, sector))
+        # `delivered` is last, so that a mail that cannot be sent does not make the pull a failure.
+        chain(pulls, told, delivered)
+        chain(pulls, delivered)
     return dag
 
 
 def night_date(params: dict[str, Any]) -> dt.date:
-    """The date a run is for: its `as_of` param, or today in England."""
+    """The date a run is for: its `as_of` param, or what the run of the task under way says."""
     given = params.get("as_of")
-    return dt.date.fromisoformat(given) if given else pendulum.today("Europe/London").date()
+    return dt.date.fromisoformat(given) if given else date_of_run(get_current_context()["dag_run"])
+
+
+def date_of_run(run: Any) -> dt.date:
+    """The day a run of Airflow's backfill stands for; of any other run today. In England."""
+    if run.run_type == BACKFILL and run.logical_date is not None:
+        moment = pendulum.instance(run.logical_date).in_timezone(ENGLAND)
+        return dt.date(moment.year, moment.month, moment.day)
+    return pendulum.today(ENGLAND).date()
 
 
 def _pull_task(area: str, contract: Contract) -> Any:
     @task(task_id=f"pull_{contract.feed}", doc_md=f"{contract.title}. Owner: {contract.owner}.")
     @plain_failures
-    def pull(params: dict[str, Any]) -> dict[str, Any]:
+    def pull(params: dict[str, Any], run_id: str) -> dict[str, Any]:
         connection = contract.connection(area)
         with step(AreaPaths.of(area).step_log, f"pull {contract.feed}") as current:
             endpoint = _endpoint(connection, required=contract.required)
             if endpoint is not None:
-                now = dt.datetime.now(dt.UTC)
-                counts = pull_feed(area, contract.feed, endpoint, as_of=night_date(params), received_at=now).counts()
+                counts = watched_pull(
+                    area,
+                    contract.feed,
+                    endpoint,
+                    as_of=night_date(params),
+                    received_at=dt.datetime.now(dt.UTC),
+                    run=run_id,
+                    emit=emit_by_task,
+                ).counts()
                 current.count(**counts)
                 return counts
             current.count(skipped=1)
@@ -82,6 +107,23 @@ def _endpoint(connection: str, *, required: bool) -> Endpoint | None:
             came="none",
             where="Airflow",
         ) from None
+
+
+def _told_task(area: str, sector: str) -> Any:
+    @task(task_id="told", trigger_rule=TriggerRule.ALL_DONE, retries=1, retry_delay=dt.timedelta(minutes=1))
+    @plain_failures
+    def told(params: dict[str, Any]) -> dict[str, Any]:
+        """Tells people what is late, failed, held or unlike itself, in one message, when that has changed."""
+        as_of = night_date(params)
+        write_feeds_page(area, as_of=as_of)
+        alert = new_alert(area, sector, as_of=as_of)
+        if alert is None:
+            return {"told": 0}
+        ways = tell(get_current_context(), area, subject=alert.words, text=alert.text)
+        note_feed_alert(area, alert)  # last: a message that failed is sent again by the retry
+        return {"told": ways, "alert": alert.id}
+
+    return told()
 
 
 def _delivered_task(area: str, sector: str, asset: Asset) -> Any:

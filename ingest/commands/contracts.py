@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,12 @@ from area.call import CALL
 from area.errors import SettingsError
 from ingest.commands.options import print_whole
 from ingest.contract import load_contracts
+from ingest.documentation.files import differing, doc_files, source_files
+from ingest.documentation.files import write as write_files
 from ingest.mapping_check import SampleCheck, TableCheck, check_sample
 from ingest.mapping_file import mapping_of
 
+Write = Annotated[bool, typer.Option("--write", help="Write those that differ; else only name them.")]
 app = typer.Typer(
     help="What each feed has promised; a council's mapping of its supplier's files.", no_args_is_help=True
 )
@@ -44,6 +48,25 @@ def check_mapping(
         _show(table, console)
     _show_headings(found, console)
     if not found.good:
+        raise typer.Exit(1)
+
+
+@app.command("docs")
+def docs(write: Write = False) -> None:
+    """Make the pages of `docs/feeds/` from the contracts. Exit code 1: some differ and stay so."""
+    _make(doc_files(load_contracts()), write=write)
+
+
+@app.command("sources")
+def sources(write: Write = False) -> None:
+    """Make dbt's sources (`_sources.yml` of staging) from the contracts. Exit code 1: some differ and stay so."""
+    _make(source_files(load_contracts()), write=write)
+
+
+def _make(files: Mapping[Path, str], *, write: bool) -> None:
+    for path in write_files(files) if write else differing(files):
+        typer.echo(f"{'Written' if write else 'Differs'}: {path}")
+    if differing(files):
         raise typer.Exit(1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Annotated
 
 import typer
@@ -11,11 +12,14 @@ from rich.table import Table
 
 from area.call import CALL, day_said
 from area.errors import SettingsError
+from area.paths import AreaPaths, RunPaths
 from ingest.contract import Contract, load_contract, load_contracts
 
 Area = Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")]
 Feed = Annotated[str | None, typer.Option("--feed", help="One feed; all of them when left out.")]
-Day = Annotated[str | None, typer.Option("--as-of", help="The night (CCYY-MM-DD); today when left out.")]
+Day = Annotated[
+    str | None, typer.Option("--as-of", help="The night (CCYY-MM-DD); when left out today, or a pretend area's newest.")
+]
 
 
 def print_whole(table: Table) -> None:
@@ -35,6 +39,14 @@ def contract_named(feed: str, *, area: str | None = None) -> Contract:
     return load_contract(feed, area=area)
 
 
-def night_of(as_of: str | None) -> dt.date:
-    """The night that was named, or today."""
-    return day_said(as_of) if as_of is not None else dt.datetime.now(dt.UTC).date()
+def night_of(as_of: str | None, *, area: str | None = None) -> dt.date:
+    """The night that was named, or today. In a pretend `area` time stands still: there it is the newest night, if
+    there is one."""
+    if as_of is not None:
+        return day_said(as_of)
+    if area is not None:
+        paths = AreaPaths.of(area)
+        manifest = RunPaths(area, paths.current).manifest
+        if paths.sandbox.is_dir() and manifest.is_file():
+            return dt.date.fromisoformat(json.loads(manifest.read_bytes())["as_of"])
+    return dt.datetime.now(dt.UTC).date()

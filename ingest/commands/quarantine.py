@@ -1,34 +1,180 @@
-"""`send quarantine`: rows held back because they break their feed's contract. Reasons and counts; never a value."""
+"""`send quarantine`: rows held back because they break their feed's contract. Reasons and counts; values only for
+`--names` and in the sheet that `export` writes."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
 
-import duckdb
 import typer
+from rich.console import Console
 from rich.table import Table
 
+from area.call import CALL, require_file_or_nothing
+from area.errors import OverlayRefusedError, SettingsError
 from area.paths import AreaPaths
-from area.sql import literal
-from ingest.commands.options import Area, Feed, print_whole
+from ingest.commands.options import Area, Feed, contract_named, print_whole
+from ingest.contract import load_contract
+from ingest.pull import replay as read_again_with_fixes
+from ingest.quarantine.entering import LIST, Wanted, enter
+from ingest.quarantine.fixes import DISMISS, FIX, feed_fixes
+from ingest.quarantine.rows import HeldRow, expected_of, held_rows
+from ingest.quarantine.sheet import ENDINGS, changed_rows, write_sheet
 
 app = typer.Typer(help="Rows held back because they break their feed's contract.", no_args_is_help=True)
 
+Every = Annotated[bool, typer.Option("--all", help="Of every delivery; else of the newest of each table.")]
+By = Annotated[str, typer.Option("--by", help="Who says so.")]
+Why = Annotated[str, typer.Option("--reason", help="Why.")]
+REPLAY = "`send quarantine replay` reads the files again with what was said; so does the next pull or night."
+
 
 @app.command("list")
-def list_quarantine(area: Area, feed: Feed = None) -> None:
-    """Rows in quarantine by feed, table, reason and field. Row numbers and texts are in the Parquet files of
-    `quarantine/`."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    folder = AreaPaths.of(area).quarantine
-    for path in sorted(folder.glob(f"{feed or '*'}/*/*.parquet")):
-        found = duckdb.sql(
-            "select _feed, _table, reason, coalesce(field, ''), count(*)"
-            f" from read_parquet({literal(path)}) group by all"
-        ).fetchall()
-        for feed_name, table_name, reason, field, number in found:
-            counts[feed_name, table_name, reason, field] += number
-    table = Table("Feed", "Table", "Reason", "Field", "Rows")
+def list_quarantine(
+    area: Area,
+    feed: Feed = None,
+    every: Every = False,
+    rows: Annotated[bool, typer.Option("--rows", help="A line a row, with its id.")] = False,
+) -> None:
+    """Rows in quarantine by feed, table, file, reason and field, and how many have a fix that was not read in yet."""
+    paths = AreaPaths.of(area)
+    fixed = {contract: feed_fixes(paths, contract).standing for contract in _feeds(paths, feed)}
+    found = held_rows(paths, feed=feed, every=every)
+    if rows:
+        table = Table("Id", "Feed", "Table", "File", "Row", "Reason", "Field", "Said")
+        for row in found:
+            table.add_row(*_where(row), row.reason, row.field or "", _said(row, fixed[row.feed]))
+        print_whole(table)
+        return
+    counts: Counter[tuple[str, ...]] = Counter()
+    for row in found:
+        said = _said(row, fixed[row.feed])
+        counts[row.feed, row.table, row.file_name, row.reason, row.field or "", said] += 1
+    table = Table("Feed", "Table", "File", "Reason", "Field", "Said", "Rows")
     for what, number in sorted(counts.items()):
         table.add_row(*what, f"{number:,}")
     print_whole(table)
+
+
+@app.command("show")
+def show(
+    area: Area,
+    row: Annotated[str, typer.Argument(metavar="ID", help="The row's id.")],
+    names: Annotated[bool, typer.Option("--names", help="With the original text, which is a child's.")] = False,
+) -> None:
+    """One row: where it came from, why it is held back, what was expected."""
+    found = next((each for each in held_rows(AreaPaths.of(area), every=True) if each.id == row), None)
+    if found is None:
+        raise OverlayRefusedError(
+            f"quarantined row {row}", field="id", expected="the id of a row that is held back", came="another", do=LIST
+        )
+    console = Console(soft_wrap=True, highlight=False)
+    table = load_contract(found.feed).table(found.table)
+    for what, said in (
+        ("Feed", f"{found.feed}, table {found.table}"),
+        ("File", f"{found.file_name} (SHA-256 {found.file_hash})"),
+        ("Line or element", str(found.row)),
+        ("Reason", f"{found.reason}{f' in {found.field}' if found.field else ''}"),
+        ("Expected", expected_of(table, found.reason, found.field)),
+        ("Owner", load_contract(found.feed).owner),
+        ("Original text", found.original_text if names else "(hidden; --names shows it)"),
+    ):
+        console.print(f"{what}: {said}", markup=False)
+
+
+@app.command("export")
+def export(
+    area: Area,
+    feed: Annotated[str, typer.Option("--feed", help="The feed.")],
+    table: Annotated[str, typer.Option("--table", help="The table.")],
+    out: Annotated[Path, typer.Option("--out", help="The sheet to write (.xlsx or .csv); it holds children's data.")],
+    every: Every = False,
+) -> None:
+    """A sheet of the rows of one table with their cells, to put right and hand to `send quarantine fix --file`."""
+    contract = contract_named(feed)
+    names = [each.name for each in contract.tables]
+    if table not in names:
+        raise SettingsError("--table", expected=f"one of {', '.join(names)}", came=repr(table), where=CALL)
+    if out.suffix.lower() not in ENDINGS:
+        raise SettingsError("--out", expected=" or ".join(ENDINGS), came=repr(out.suffix), where=CALL)
+    require_file_or_nothing(out)
+    rows = [row for row in held_rows(AreaPaths.of(area), feed=feed, every=every) if row.table == table]
+    write_sheet(out, contract.table(table), rows)
+    Console(soft_wrap=True).print(f"{len(rows)} row(s) written to {out}; their owner alone can read it.", markup=False)
+
+
+@app.command("fix")
+def fix(
+    area: Area,
+    by: By,
+    reason: Why,
+    row: Annotated[str | None, typer.Argument(metavar="[ID]", help="The row's id.")] = None,
+    cells: Annotated[list[str] | None, typer.Option("--set", help="field=value; empty for no value.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="A sheet of `export` with cells put right.")] = None,
+) -> None:
+    """Put rows right: one by its id, or those of a sheet. Refused where a row would still break its contract."""
+    paths = AreaPaths.of(area)
+    if (row is None) == (file is None) or (file is not None and cells):
+        raise SettingsError("ID or --file", expected="an ID with --set, or --file", came="both or neither", where=CALL)
+    if file is not None:
+        held = {each.id: each for each in held_rows(paths, every=True)}
+        tables = {each.name: each for name in _feeds(paths, None) for each in load_contract(name).tables}
+        wanted = changed_rows(file, held, tables, by=by, reason=reason)
+    else:
+        wanted = [Wanted(row or "", FIX, by, reason, dict(_pair(each) for each in cells or ()))]
+    done = enter(paths, wanted)
+    Console(soft_wrap=True).print(f"{len(done)} row(s) fixed. {REPLAY}", markup=False)
+
+
+@app.command("dismiss")
+def dismiss(
+    area: Area,
+    rows: Annotated[list[str], typer.Argument(metavar="ID…", help="The rows' ids.")],
+    by: By,
+    reason: Why,
+) -> None:
+    """Say that rows stay out: they are not asked about again, and no longer contradict others of the same key."""
+    done = enter(AreaPaths.of(area), [Wanted(each, DISMISS, by, reason) for each in rows])
+    Console(soft_wrap=True).print(f"{len(done)} row(s) dismissed. {REPLAY}", markup=False)
+
+
+@app.command("replay")
+def replay(area: Area, feed: Feed = None) -> None:
+    """Read the files again of whose rows something was said since: fixed rows are loaded under their own number."""
+    if feed is not None:
+        contract_named(feed)
+    table = Table("Feed", "File", "Outcome", "Read", "Loaded", "Quarantined", "Duplicate", "Fixed")
+    for record in read_again_with_fixes(area, feed):
+        sums = [
+            sum(getattr(balance, name) for balance in record.tables.values())
+            for name in ("read", "loaded", "quarantined", "duplicate", "fixed")
+        ]
+        table.add_row(record.feed, record.file_name, record.outcome, *(f"{number:,}" for number in sums))
+    print_whole(table)
+
+
+def _feeds(paths: AreaPaths, feed: str | None) -> list[str]:
+    if feed is not None:
+        return [contract_named(feed).feed]
+    return sorted(path.name for path in paths.quarantine.glob("*") if path.is_dir())
+
+
+def _where(row: HeldRow) -> tuple[str, str, str, str, str]:
+    return row.id, row.feed, row.table, row.file_name, str(row.row)
+
+
+def _said(row: HeldRow, standing: Mapping[str, object]) -> str:
+    """What people have said of the row: nothing, that it stays out, or a fix that is not read in."""
+    if row.reason == "DISMISSED":
+        return "dismissed"
+    return "fixed, not read in" if row.id in standing else ""
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        # The text is not repeated: it may be a child's.
+        raise SettingsError("--set", expected="field=value", came="something else", where=CALL)
+    return name.strip(), value

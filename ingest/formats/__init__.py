@@ -4,7 +4,7 @@ holds the rows against the contract, the same way for every format."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -15,9 +15,9 @@ from ingest.contract import Contract, Table
 from ingest.contract_file import BROUGHT
 
 BEGINNING = 1_000  # bytes in which a file shows what it is
-
-
 BATCH_ROWS = 100_000
+Originals = Callable[[Sequence[int]], list[str]]
+"""The source text of rows of a batch, by their positions in it."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +40,21 @@ class TableRows:
     table: Table
     cells: pa.Table
     rows: pa.Array
-    originals: Callable[[Sequence[int]], list[str]]
+    originals: Originals
     bad: list[BadRow] = field(default_factory=list)
     missing_columns: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     """Headings of the file that no field is read from."""
 
     def in_batches(self) -> Iterator[TableRows]:
-        """The same rows in batches, for a format that has to hold its tables whole."""
-        yield TableRows(self.table, self.cells.slice(0, 0), self.rows.slice(0, 0), self.originals, self.bad)
+        """The same rows in batches, the first with the bad rows, for a format that has to hold a table whole."""
+        yield replace(self, cells=self.cells.slice(0, 0), rows=self.rows.slice(0, 0))
         for start in range(0, self.cells.num_rows, BATCH_ROWS):
-            yield TableRows(
-                self.table,
-                self.cells.slice(start, BATCH_ROWS),
-                self.rows.slice(start, BATCH_ROWS),
-                lambda positions, start=start: self.originals([start + position for position in positions]),
-                missing_columns=self.missing_columns,
-                ignored_columns=self.ignored_columns,
-            )
+            cells, rows = self.cells.slice(start, BATCH_ROWS), self.rows.slice(start, BATCH_ROWS)
+            yield replace(self, cells=cells, rows=rows, originals=self._originals_from(start), bad=[])
+
+    def _originals_from(self, start: int) -> Originals:
+        return lambda positions: self.originals([start + position for position in positions])
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,17 @@ class Format(Protocol):
 
 def format_of(contract: Contract) -> Format:
     """The format a contract names."""
-    from ingest.formats import brought, cin_census, csv_table, ees_results, excel, json_pages, mapped, ssda903_xml
+    from ingest.formats import (
+        brought,
+        cin_census,
+        csv_table,
+        ees_results,
+        excel,
+        json_pages,
+        mapped,
+        parquet,
+        ssda903_xml,
+    )
 
     if contract.mapping is not None:
         return mapped.read
@@ -99,6 +106,7 @@ def format_of(contract: Contract) -> Format:
         "csv": csv_table.read,
         "json_pages": json_pages.read,
         "ees_results": ees_results.read,
+        "parquet": parquet.read,
         "excel": excel.read,
     }
     if kind == "xml":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from ingest.formats import BadRow, SourceFile, TableRows
+from ingest.formats import BadRow, Originals, SourceFile, TableRows
 from ingest.formats.csv_header import Header
 from ingest.formats.csv_records import (
     MOST_BYTES,
@@ -144,7 +144,7 @@ class Shape:
     def _no_cells(self) -> pa.Table:
         return pa.table({name: pa.array([], pa.string()) for name in self._wanted})
 
-    def _result(self, cells: pa.Table, lines: Whole, originals: Callable[[Sequence[int]], list[str]], bad: list[BadRow]) -> TableRows:
+    def _result(self, cells: pa.Table, lines: Whole, originals: Originals, bad: list[BadRow]) -> TableRows:
         columns = [
             pa.nulls(cells.num_rows, pa.string()) if place is None else cells.column(self._names[place])
             for place in self._header.places

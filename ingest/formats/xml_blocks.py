@@ -26,8 +26,8 @@ def read_blocks(file: SourceFile, layout: Layout, found: Survey) -> Iterator[Tab
     `_row` is the line of the row's element or, in a file where lines do not tell rows apart, its number among the rows
     of its table. A record in which an element that is read is repeated, nested or missing so that it cannot be read
     gives bad rows only: one for each of its elements that would have been a row, under the name of the broken one.
-    Raises FileRefusedError for elements nested a hundred deep or a record beyond 10 MB, ContractError when no element is
-    a row of a table.
+    Raises FileRefusedError for elements nested a hundred deep or a record beyond 10 MB, ContractError when no element
+    is a row of a table.
     """
     readers = _readers(file, layout)
     paths = PathTable([layout.record_path, *(path for reader in readers for path in reader.paths)])

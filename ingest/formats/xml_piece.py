@@ -93,7 +93,7 @@ class Piece:
         return self._broken
 
     def broken_by(self, record: int) -> tuple[int, str]:
-        """What breaks a record: the tag, and the name of its element (or, at the record's own tag, of a missing one)."""
+        """What breaks a record: the tag and the name of its element; or its own tag and the name of what is missing."""
         by = self._broken[record]
         number = -by if by < 0 else int(self.tokens.path[by])
         path = next((path for path, known in self._paths.number.items() if known == number), self.record)

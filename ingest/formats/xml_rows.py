@@ -54,8 +54,8 @@ class Reader:
         row = self._path.split("/")
         if path == self._path:
             return len(row)
-        outer = path.split("/")[:-1]
-        return next((at for at, (a, b) in enumerate(zip(row, outer, strict=False)) if a != b), min(len(row), len(outer)))
+        steps = list(zip(row, path.split("/")[:-1], strict=False))
+        return next((level for level, (ours, theirs) in enumerate(steps) if ours != theirs), len(steps))
 
     def look_for_trouble(self, piece: Piece) -> None:
         """Have the piece find the records in which this table's elements are repeated, nested or missing."""

@@ -1,4 +1,4 @@
-"""A first look at an XML file: is it well formed, of the right root, free of anything that could be fetched or expanded?
+"""A first look at an XML file: is it well formed, of the right root, and without anything to be fetched or expanded?
 
 Expat reads it through once, at the speed of the disk and without building anything. What is read after that
 (`xml_tokens.py`) may rely on it.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from area.errors import FileRefusedError
 from ingest.contract import Contract
 from ingest.endpoint import Endpoint
 from ingest.feed_state import FeedState
@@ -14,13 +15,17 @@ from ingest.landing import Inbox, LandedFile
 from ingest.retry import Limits
 
 # How an arrival stands: its bytes were fetched; the source said they have not changed since they were; the very file
-# is still lying there (nothing was delivered); it was still being written.
-FETCHED, NOT_CHANGED, STILL_THERE, BEING_WRITTEN = "fetched", "not changed", "still there", "being written"
+# is still lying there (nothing was delivered); it was still being written; it was not taken (`refusal` says why); it is
+# word from the carrier, and no data.
+FETCHED, NOT_CHANGED, STILL_THERE = "fetched", "not changed", "still there"
+BEING_WRITTEN, NOT_TAKEN, REPORT = "being written", "not taken", "report"
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """One file a source has for us. `remember` goes into the feed's state once the file has been dealt with."""
+    """One file a source has for us. `remember` goes into the feed's state once the file has been dealt with; when
+    `remember_loaded_only`, only if it could be loaded. `acknowledge` tells the source that we have it, and is called
+    last of all: once the file is in landing and its delivery record is written. `problem` is what a report says."""
 
     file_name: str
     source: str
@@ -30,6 +35,11 @@ class Arrival:
     seconds: float = 0.0
     state_key: str = ""
     remember: dict[str, Any] | None = None
+    remember_loaded_only: bool = False
+    acknowledge: Callable[[], None] | None = None
+    problem: str | None = None
+    refusal: FileRefusedError | None = None
+    notes: tuple[str, ...] = ()  # what somebody should know; goes into the delivery record
 
 
 @dataclass(frozen=True)
@@ -60,13 +70,16 @@ class Transport(Protocol):
 
 def transport_of(contract: Contract) -> Transport:
     """The transport a contract names."""
-    from ingest.transports import ees_api, folder, http_file, http_pages, sftp
+    from ingest.transports import folder, http_file, http_pages, mesh, object_store, sftp, sql, statistics
 
     transports: dict[str, Transport] = {
-        "ees_api": ees_api.fetch,
+        "ees_api": statistics.fetch,
         "folder": folder.fetch,
         "http_file": http_file.fetch,
         "http_pages": http_pages.fetch,
+        "object_store": object_store.fetch,
+        "mesh": mesh.fetch,
         "sftp": sftp.fetch,
+        "sql": sql.fetch,
     }
     return transports[str(contract.transport["kind"])]

@@ -18,6 +18,8 @@ from ingest.formats.json_seq import EXTENSION, bodies, writing
 from ingest.landing import LARGEST_FILE
 from ingest.retry import TryAgain
 from ingest.transports import FETCHED, NOT_CHANGED, Arrival, Pull
+from ingest.transports.http_answers import whole_body
+from ingest.transports.http_paging import Paging
 from ingest.transports.http_session import Session
 
 ACCEPT = "application/vnd.assembly+json; version=1.1, application/json;q=0.9"
@@ -40,7 +42,7 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
     Raises SourceUnavailableError (also when the records change while they are read), SourceRefusedError, or
     SourceAnswerError when the pages never end or lead to another server.
     """
-    session = Session(pull, accept=ACCEPT, bearer=True)
+    session = Session.of(pull, accept=ACCEPT)
     try:
         for table, endpoint in pull.option("endpoints").items():
             yield _endpoint(pull, session, str(table), endpoint)
@@ -50,7 +52,8 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
 
 def _endpoint(pull: Pull, session: Session, table: str, endpoint: Mapping[str, Any]) -> Arrival:
     started = time.monotonic()
-    query = {**endpoint.get("query", {}), "page": 1, "per_page": pull.option("page_size", 1000)}
+    paging = Paging.of(pull.option("paging", {}))
+    query = {**endpoint.get("query", {}), **paging.first_query(int(pull.option("page_size", 1000)))}
     first = f"{session.url(str(endpoint['path']))}?{urlencode(query)}"
     source = f"{pull.endpoint.conn_id}{endpoint['path']}"
     before = pull.state.get(table)
@@ -63,7 +66,7 @@ def _endpoint(pull: Pull, session: Session, table: str, endpoint: Mapping[str, A
         kept = _kept_pages(before.get("pages", []), last.path)
     marks: list[dict[str, Any]] = []
     with pull.inbox.receive(EXTENSION) as (incoming, landed), writing(incoming) as sequence:
-        for page in _pages(pull, session, first, kept):
+        for page in _pages(pull, session, paging, first, kept):
             sequence.add(page.body)
             marks.append(page.marks)
     return Arrival(
@@ -77,7 +80,9 @@ def _endpoint(pull: Pull, session: Session, table: str, endpoint: Mapping[str, A
     )
 
 
-def _pages(pull: Pull, session: Session, first: str, kept: Iterator[tuple[dict[str, Any], bytes]]) -> Iterator[Page]:
+def _pages(
+    pull: Pull, session: Session, paging: Paging, first: str, kept: Iterator[tuple[dict[str, Any], bytes]]
+) -> Iterator[Page]:
     url: str | None = first
     records, number = 0, 0
     seen: set[str] = set()
@@ -88,7 +93,8 @@ def _pages(pull: Pull, session: Session, first: str, kept: Iterator[tuple[dict[s
         seen.add(url)
         said = page.said
         records += len(said["data"])
-        url = _next(session, url, said, page.link)
+        link = paging.next_link(url, said, len(said["data"]), page.link)
+        url = session.next_url(url, link) if link else None
         page.marks["next"] = url
         yield page
         if url in seen or number >= MOST_PAGES:
@@ -113,10 +119,7 @@ def _page(session: Session, url: str, old: tuple[dict[str, Any], bytes] | None) 
         if response.status_code == 304 and old is not None:
             body = old[1].removesuffix(b"\n")
             return Page(body=body, said=_envelope(body), marks=old[0], link=old[0].get("next"))
-        body = response.content
-        expected = response.headers.get("Content-Length")
-        if expected and "Content-Encoding" not in response.headers and int(expected) != len(body):
-            raise TryAgain("the answer broke off")
+        body = whole_body(response)
         found = {"etag": response.headers.get("ETag"), "last_modified": response.headers.get("Last-Modified")}
         marks = {name: value for name, value in found.items() if value}
         return Page(body=body, said=_envelope(body), marks=marks, link=response.links.get("next", {}).get("url"))
@@ -165,28 +168,6 @@ def _envelope(body: bytes) -> dict[str, Any]:
     if not isinstance(said, dict) or not isinstance(said.get("data"), list):
         raise TryAgain("it answered without a list 'data'")
     return said
-
-
-def _next(session: Session, url: str, said: dict[str, Any], link: str | None) -> str | None:
-    """The next page, as the common envelopes name it: a link, a number, or a count of pages."""
-    paging = (said.get("meta") or {}).get("pagination") or {}
-    for candidate in (said.get("next"), said.get("next_page_url"), said.get("next_page"), paging.get("next"), link):
-        if isinstance(candidate, str) and candidate:
-            return session.next_url(url, candidate)
-        if isinstance(candidate, int) and not isinstance(candidate, bool) and candidate > 0:
-            return _with_page(url, candidate)
-    page, pages = said.get("page", said.get("current_page")), said.get("total_pages")
-    if isinstance(page, int) and isinstance(pages, int) and page < pages:
-        return _with_page(url, page + 1)
-    if paging.get("more") is True and isinstance(paging.get("current_page"), int):
-        return _with_page(url, paging["current_page"] + 1)
-    return None
-
-
-def _with_page(url: str, page: int) -> str:
-    before, _, query = url.partition("?")
-    pairs = [pair for pair in query.split("&") if pair and not pair.startswith("page=")]
-    return f"{before}?{'&'.join([*pairs, f'page={page}'])}"
 
 
 def _total(said: dict[str, Any]) -> int | None:

@@ -10,9 +10,12 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from area.errors import SettingsError, SourceAnswerError, SourceRefusedError
-from ingest.retry import TryAgain, with_retries
+from area.errors import SourceAnswerError, SourceRefusedError
+from ingest.endpoint import Endpoint
+from ingest.retry import Limits, TryAgain, with_retries
 from ingest.transports import Pull
+from ingest.transports.http_answers import ForeignContentError
+from ingest.transports.http_auth import NotLetInError, auth_of, without_parameter
 
 T = TypeVar("T")
 REFUSALS = {
@@ -29,28 +32,42 @@ PASSING = (
 )
 
 
-class Session:
-    """A `requests` session of one pull. `path` arguments are joined to the connection's address."""
+class _Client(requests.Session):
+    """Sends the secret to no other server: `requests` itself sees to the header Authorization only."""
 
-    def __init__(self, pull: Pull, *, accept: str, bearer: bool) -> None:
-        self._pull, self._endpoint = pull, pull.endpoint
-        self.base = pull.endpoint.base_url
-        self.source = f"HTTP source of connection '{pull.endpoint.conn_id}'"
-        self._session = requests.Session()
+    secret_header: str | None = None
+
+    def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
+        before = str(response.request.url)
+        if self.secret_header and self.should_strip_auth(before, prepared_request.url):  # type: ignore[no-untyped-call]
+            prepared_request.headers.pop(self.secret_header, None)
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]
+
+
+class Session:
+    """A `requests` session with one source. `path` arguments are joined to the connection's address; how to log in is
+    the connection's affair (`http_auth.py`)."""
+
+    def __init__(self, feed: str, endpoint: Endpoint, limits: Limits, *, accept: str) -> None:
+        self.feed, self._endpoint, self._limits = feed, endpoint, limits
+        self.base = endpoint.base_url
+        self.source = f"HTTP source of connection '{endpoint.conn_id}'"
+        verify = endpoint.extra.get("ca_bundle") or True
+        self._auth = auth_of(endpoint, limits, verify=verify)
+        self._session = _Client()
         self._session.headers.update({"Accept": accept, "User-Agent": "send-warehouse"})
-        self._session.verify = pull.endpoint.extra.get("ca_bundle") or True
-        if bearer and pull.endpoint.password:
-            if not pull.endpoint.is_private_or_tls:
-                raise SettingsError(
-                    pull.endpoint.conn_id,
-                    expected="an https address, as a token is sent",
-                    came="plain http",
-                    where="the Airflow connection",
-                )
-            self._session.auth = _Bearer(pull.endpoint.password)
+        self._session.verify = verify
+        self._session.secret_header = self._auth.header
+        self._session.auth = self._auth
+
+    @classmethod
+    def of(cls, pull: Pull, *, accept: str) -> Session:
+        """The session of a pull."""
+        return cls(pull.feed, pull.endpoint, pull.limits, accept=accept)
 
     def close(self) -> None:
         self._session.close()
+        self._auth.close()
 
     def url(self, path: str) -> str:
         """The address of a path of the source."""
@@ -58,10 +75,10 @@ class Session:
 
     def next_url(self, current: str, link: str) -> str:
         """A link the source gave, made absolute. Raises SourceAnswerError when it leads to another server."""
-        url = urljoin(current, link)
+        url = without_parameter(urljoin(current, link), self._auth.parameter)
         if urlsplit(url)[:2] != urlsplit(current)[:2]:
             raise SourceAnswerError(
-                self._pull.feed, self.source, expected="a next page on the same server", came="one on another server"
+                self.feed, self.source, expected="a next page on the same server", came="one on another server"
             )
         return url
 
@@ -81,30 +98,43 @@ class Session:
         `headers()` is asked anew for each try. `missing` is raised on 404 instead of SourceRefusedError.
         """
 
+        renewed = False
+
         def once() -> T:
+            nonlocal renewed
+            # The errors of `requests` hold the address, and with it may hold a key: none is passed on.
             try:
                 with self._session.request(
                     method,
                     url,
                     headers=dict(headers()) if headers else None,
                     stream=stream,
-                    timeout=self._pull.limits.timeouts,
+                    timeout=self._limits.timeouts,
                     **request,
                 ) as response:
+                    if response.status_code == 401 and not renewed and self._auth.renew():
+                        renewed = True
+                        raise TryAgain(REFUSALS[401], after=0)
                     self._check(response, missing)
                     return read(response)
-            except requests.exceptions.SSLError as error:
-                raise self._refused("its certificate was not accepted") from error
+            except requests.exceptions.SSLError:
+                raise self._refused("its certificate was not accepted") from None
             except PASSING as error:
-                raise TryAgain(_reason(error)) from error
+                raise TryAgain(_reason(error)) from None
             except requests.RequestException as error:
-                raise self._refused(f"the request could not be made ({type(error).__name__})") from error
+                raise self._refused(f"the request could not be made ({type(error).__name__})") from None
+            except NotLetInError as error:
+                raise self._refused(error.reason) from None
+            except ForeignContentError as error:
+                raise SourceAnswerError(
+                    self.feed, self.source, expected="the feed's own content", came=error.came
+                ) from None
 
-        return with_retries(once, feed=self._pull.feed, source=self.source, limits=self._pull.limits)
+        return with_retries(once, feed=self.feed, source=self.source, limits=self._limits)
 
     def _check(self, response: requests.Response, missing: type[Exception] | None) -> None:
         status = response.status_code
-        if status == 429 or status >= 500:
+        if status in (408, 425, 429) or status >= 500:
             raise TryAgain(f"it answered {status}", after=retry_after(response.headers.get("Retry-After")))
         if status == 404 and missing is not None:
             raise missing
@@ -112,18 +142,7 @@ class Session:
             raise self._refused(REFUSALS.get(status, f"it answered {status}"))
 
     def _refused(self, reason: str) -> SourceRefusedError:
-        return SourceRefusedError(self._pull.feed, self.source, reason, connection=self._endpoint.conn_id)
-
-
-class _Bearer(requests.auth.AuthBase):
-    """The token, as `requests` would otherwise replace the header with what a .netrc file says."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
+        return SourceRefusedError(self.feed, self.source, reason, connection=self._endpoint.conn_id)
 
 
 def retry_after(value: str | None, *, now: dt.datetime | None = None) -> float | None:

@@ -17,7 +17,7 @@ from area.errors import SourceRefusedError
 from ingest.landing import IncomingFile
 from ingest.retry import TryAgain, with_retries
 from ingest.transports import Arrival, Pull
-from ingest.transports.drop_files import ChangedWhileReadError, Listed, fetch_files, wanted
+from ingest.transports.drop_files import ChangedWhileReadError, Listed, fetch_files
 
 CHUNK = 1 << 18
 T = TypeVar("T")
@@ -31,34 +31,46 @@ def fetch(pull: Pull) -> Iterator[Arrival]:
     """
     session = _Session(pull)
     folder = str(pull.option("folder", "."))
-    place = f"sftp {pull.endpoint.conn_id}/{folder}"
     try:
-        files = wanted(pull, session.run(lambda sftp: _list(sftp, folder)))
-
-        def look(name: str) -> Listed:
-            return session.run(lambda sftp: _look(sftp, folder, name))
-
-        def copy(file: Listed, incoming: IncomingFile) -> None:
-            session.run(lambda sftp: _copy(sftp, f"{folder}/{file.name}", file.size, incoming))
-
-        yield from fetch_files(pull, place, files, look, copy)
+        yield from fetch_files(pull, _Folder(session, folder, f"sftp {pull.endpoint.conn_id}/{folder}"))
     finally:
         session.close()
 
 
-def _list(sftp: paramiko.SFTPClient, folder: str) -> list[Listed]:
-    return [
-        Listed(entry.filename, entry.st_size or 0, float(entry.st_mtime or 0))
-        for entry in sftp.listdir_attr(folder)
-        if stat.S_ISREG(entry.st_mode or 0)
-    ]
+class _Folder:
+    """The drop: one folder of the server."""
+
+    def __init__(self, session: _Session, folder: str, place: str) -> None:
+        self._session, self._folder, self.place = session, folder, place
+
+    def listing(self) -> list[Listed]:
+        entries = self._session.run(lambda sftp: sftp.listdir_attr(self._folder))
+        return [_listed(entry.filename, entry) for entry in entries if stat.S_ISREG(entry.st_mode or 0)]
+
+    def look(self, name: str) -> Listed:
+        def look(sftp: paramiko.SFTPClient) -> Listed:
+            try:
+                return _listed(name, sftp.lstat(f"{self._folder}/{name}"))
+            except FileNotFoundError:
+                raise ChangedWhileReadError from None
+
+        return self._session.run(look)
+
+    def copy(self, file: Listed, incoming: IncomingFile) -> None:
+        self._session.run(lambda sftp: _copy(sftp, f"{self._folder}/{file.name}", file.size, incoming))
+
+    def read(self, name: str, most: int) -> bytes:
+        def read(sftp: paramiko.SFTPClient) -> bytes:
+            try:
+                with sftp.open(f"{self._folder}/{name}", "rb") as source:
+                    return source.read(most)
+            except FileNotFoundError:
+                raise ChangedWhileReadError from None
+
+        return self._session.run(read)
 
 
-def _look(sftp: paramiko.SFTPClient, folder: str, name: str) -> Listed:
-    try:
-        found = sftp.lstat(f"{folder}/{name}")
-    except FileNotFoundError:
-        raise ChangedWhileReadError from None
+def _listed(name: str, found: paramiko.SFTPAttributes) -> Listed:
     return Listed(name, found.st_size or 0, float(found.st_mtime or 0))
 
 

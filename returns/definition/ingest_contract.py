@@ -69,7 +69,8 @@ def contract_text(kind: ReturnKind) -> str:
     for module in definition.modules.values():
         items = {item.column: item for item in module.table_items}
         keys = [key for key in (module.key, definition.parent_key(module)) if key]
-        lines += [f"  {table_name(kind, module)}:", f"    key: [{module.key or COLLECTION}]"]
+        lines += [f"  {table_name(kind, module)}:", f"    about: One row per {module.element} element."]
+        lines.append(f"    key: [{module.key or COLLECTION}]")
         if module.parent is None and module.key:
             lines.append("    expected_rows: {min: 1}")
         lines.append("    fields:")

@@ -12,12 +12,13 @@ import duckdb
 
 from area.call import CHECK_PATH, READABLE, called, unreadable
 from area.errors import OverlayRefusedError
+from area.ledger import now
 from returns.definition.model import Definition, Item
 from returns.definition.tables import SCHEMA
 from returns.kinds import ReturnKind
 from returns.overlay.entries import Correction, standing_corrections
 from returns.overlay.night import published_definition, source_value
-from returns.overlay.store import append_entries, now, read_entries
+from returns.overlay.store import append_entries, read_entries
 from returns.overlay.values import fitting_value
 from returns.overlay.withdraw import required, withdraw
 

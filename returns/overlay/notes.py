@@ -13,11 +13,12 @@ import duckdb
 
 from area.errors import OverlayRefusedError
 from area.files import write_atomically
+from area.ledger import now
 from returns.cells import plain_cell
 from returns.kinds import ReturnKind
 from returns.overlay.entries import Note, standing_notes
 from returns.overlay.night import Finding, finding, findings, published_definition
-from returns.overlay.store import append_entries, now, read_entries
+from returns.overlay.store import append_entries, read_entries
 from returns.overlay.withdraw import required, withdraw
 
 EXPLAINED, LAPSED, NO_LONGER_FOUND = "explained", "lapsed", "no_longer_found"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from area.errors import OverlayRefusedError
+from area.ledger import now
 from returns.overlay.entries import Entry
-from returns.overlay.store import append_entries, now
+from returns.overlay.store import append_entries
 
 
 def required(what: str, field: str, text: str, line: int | None = None) -> None:

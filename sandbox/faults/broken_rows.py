@@ -49,8 +49,12 @@ BROKEN: tuple[Broken, ...] = (
            "two"),
     Broken("capacity_with_letter", _WHOLE, "gias", "gias_establishment", "URN", "SchoolCapacity", "2l0"),
     Broken("upn_too_long", _LONG, _EHC, "ehc_person", "person_ref", "upn", "A123456789012345"),
-    Broken("postcode_with_remark", _LONG, _CENSUS, "census_pupilonroll", "pupilonrolltableid", "postcode",
+    Broken("postcode_with_remark", _LONG, _CENSUS, "census_addressesonroll", "addressesonrolltableid", "postcode",
            "OLD ADDRESS, SEE FILE"),
+    Broken("leaver_without_birth_date", _MISSING, _CENSUS, "census_pupilnolongeronroll", "pupilnolongeronrolltableid",
+           "dob", None),
+    Broken("young_person_born_31_april", _DATE, "nccis", "nccis_client", "client_id", "birth_date", "2007-04-31"),
+    Broken("cost_with_letter", _WHOLE, "high_needs_spend", "high_needs_cost", "cost_ref", "amount_pence", "12O0"),
     Broken("reason_too_long", _LONG, "ssda903", "s903_episodes", "CHILD", "REC", "RETURNED HOME"),
 )  # fmt: skip
 

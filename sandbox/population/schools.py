@@ -25,6 +25,8 @@ class Schools:
     """One row a school; `low` and `high` are ages (a child of age a, low <= a < high, may be on roll)."""
 
     urn: Words
+    name: Words
+    kind: Words  # GIAS type code
     la_code: Words
     number: Words  # establishment number, four digits
     postcode: Words
@@ -83,6 +85,8 @@ def census_schools(establishments: pa.Table, area: str, *, scale: int = 1) -> Sc
     kinds = kind[keep]
     return Schools(
         urn=words("urn")[keep],
+        name=words("name")[keep],
+        kind=kinds,
         la_code=la[keep],
         number=words("estab_number")[keep],
         postcode=words("postcode")[keep],

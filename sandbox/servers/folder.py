@@ -49,6 +49,10 @@ class SandboxFolder:
         return self.root / "gias" / "edubasealldata.csv"
 
     @property
+    def gias_links(self) -> Path:
+        return self.root / "gias" / "links_edubasealldata.csv"
+
+    @property
     def census(self) -> Path:
         return self.root / "census"
 

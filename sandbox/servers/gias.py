@@ -1,6 +1,7 @@
-"""The daily GIAS download: `/edubase/downloads/public/edubasealldata<YYYYMMDD>.csv` (facts: extracts 2.5).
+"""The daily GIAS downloads (facts: extracts 2.5): establishments, `…/public/edubasealldata<YYYYMMDD>.csv`, and the links
+between them, `…/public/links_edubasealldata<YYYYMMDD>.csv`.
 
-Any date up to the sandbox's night can be asked for and gets the same establishments; a later one is not there yet
+Any date up to the sandbox's night can be asked for and gets the same files; a later one is not there yet
 (404). The bytes are as on disk (cp1252). Ranges, ETag and conditional requests work, so a broken download can be
 resumed.
 """
@@ -8,6 +9,8 @@ resumed.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,11 +22,19 @@ from sandbox.servers.conditional import http_date, not_modified
 from sandbox.servers.folder import SandboxFolder
 from sandbox.servers.rows import fingerprint
 
-PATH = "/edubase/downloads/public/edubasealldata{day}.csv"
+FOLDER = "/edubase/downloads/public"
 
 
 def gias_app(folder: SandboxFolder) -> Starlette:
     """The download server over `folder`."""
+    routes = [
+        Route(f"{FOLDER}/{name}{{day}}.csv", _download(folder, file), methods=["GET"])
+        for name, file in (("links_edubasealldata", folder.gias_links), ("edubasealldata", folder.gias))
+    ]
+    return Starlette(routes=routes)
+
+
+def _download(folder: SandboxFolder, file: Path) -> Callable[[Request], Awaitable[Response]]:
     marks: list[str] = []
 
     async def download(request: Request) -> Response:
@@ -31,16 +42,16 @@ def gias_app(folder: SandboxFolder) -> Starlette:
         if day is None or day > folder.as_of:
             return PlainTextResponse("The resource you are looking for was not found.", status_code=404)
         if not marks:
-            marks.append(await run_in_threadpool(fingerprint, folder.gias))
+            marks.append(await run_in_threadpool(fingerprint, file))
         etag = f'"{marks[0]}"'
         published = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
         headers = {"ETag": etag, "Last-Modified": http_date(published)}
         if not_modified(request, etag=etag, last_modified=published):
             return Response(status_code=304, headers=headers)
         # The charset is not said, as by the real server: the client has to know that the file is cp1252.
-        return FileResponse(folder.gias, headers=headers | {"Content-Type": "text/csv"})
+        return FileResponse(file, headers=headers | {"Content-Type": "text/csv"})
 
-    return Starlette(routes=[Route(PATH, download, methods=["GET"])])
+    return download
 
 
 def _day(text: str) -> dt.date | None:

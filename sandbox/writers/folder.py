@@ -24,17 +24,53 @@ _S903 = (
     "sw_episodes", "dolo",
 )  # fmt: skip
 _CENSUS = {
-    "census_schoolcensus": "schoolcensus",
-    "census_pupilonroll": "pupilonroll",
-    "census_senneeds": "senneeds",
     "census_termlyexclusions": "termlyexclusionsonroll",
-}
+    **{
+        f"census_{name}": name
+        for name in (
+            "schoolcensus", "school", "provisions", "pupilonroll", "senneeds", "termlysessiondetailsonroll",
+            "addressesonroll", "fsmperiod", "learnersupportonroll", "learnerfamonroll", "approvisiondetailonroll",
+            "schoolarrangedapdetailonroll", "pupilnolongeronroll", "termlyexclusionsoffroll",
+            "termlysessiondetailsoffroll", "addressesoffroll", "schoolarrangedapdetailoffroll",
+        )
+    },
+}  # fmt: skip
 _CSDS = {
     "csds_mpi": "CYP001MPI",
     "csds_referral": "CYP101Referral",
     "csds_service": "CYP102ServiceType",
     "csds_contact": "CYP201CareContact",
 }
+_CSDS_LAKE = {
+    "csds_lake_mpi": "CYP001MPI",
+    "csds_lake_referral": "CYP101Referral",
+    "csds_lake_service": "CYP102ServiceTypeReferredTo",
+    "csds_lake_contact": "CYP201CareContact",
+    "csds_lake_need": "CYP401SpEdNeedId",
+    "csds_lake_provisional_diagnosis": "CYP606ProvDiag",
+    "csds_lake_active_submission": "ActiveSubmission",
+    "csds_lake_bridging": "Bridging",
+}
+_MHSDS = {
+    "mhsds_mpi": "MHS001MPI",
+    "mhsds_referral": "MHS101Referral",
+    "mhsds_service": "MHS102ServiceTypeReferredTo",
+    "mhsds_contact": "MHS201CareContact",
+    "mhsds_active_submission": "ActiveSubmission",
+    "mhsds_bridging": "Bridging",
+}
+# Table -> folder of the council's SFTP account.
+_COUNCIL = {
+    "nccis_client": "nccis",
+    "nccis_characteristic": "nccis",
+    "advice_request": "advice",
+    "dispute_register": "disputes",
+    "plan_audit": "audits",
+    "plan_audit_section": "audits",
+    "high_needs_cost": "finance",
+    "high_needs_line": "finance",
+}
+_AP = ("pupil", "need", "placement")
 _MIS = ("mis_students", "mis_attendance", "mis_exclusions")
 _ANNEX_A = {
     "annex_a_contact": "List 1 Contacts",
@@ -63,7 +99,12 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
         **{table: f"sftp/health/csds/{name}_{stamp}.csv" for table, name in _CSDS.items()},
         "health_waiting_list": f"sftp/health/waiting/waiting_list_{stamp}.csv",
         **{table: f"census/SchoolCensus_SPR{as_of.year}_{name}.csv" for table, name in _CENSUS.items()},
+        **{f"ap_{name}": f"census/ap/APCensus_{as_of.year}_{name}.csv" for name in _AP},
+        **{table: f"sftp/council/{folder}/{table}_{stamp}.csv" for table, folder in _COUNCIL.items()},
+        **{table: f"sftp/health/csds_lake/{name}_{stamp}.csv" for table, name in _CSDS_LAKE.items()},
+        **{table: f"sftp/health/mhsds/{name}_{stamp}.csv" for table, name in _MHSDS.items()},
         "gias_establishment": "gias/edubasealldata.csv",
+        "gias_link": "gias/links_edubasealldata.csv",
     }
 
 
@@ -107,7 +148,7 @@ def write_tables(
         for table, path in csv_paths(as_of).items():
             if table not in tables:  # not asked for in that year
                 continue
-            encoding = "cp1252" if table == "gias_establishment" else "utf-8"
+            encoding = "cp1252" if table.startswith("gias_") else "utf-8"
             writer.write(tables[table], out / path, encoding=encoding, broken_lines=broken_lines.get(table, ()))
     finally:
         writer.close()

@@ -9,6 +9,9 @@ import datetime as dt
 
 import pyarrow as pa
 
+from sandbox.establishments.needs import NAMES, approved_needs
+from sandbox.population.schools import SPECIAL_TYPES
+
 
 def _both(*names: str) -> list[str]:
     return [f"{name} ({part})" for name in names for part in ("code", "name")]
@@ -62,7 +65,6 @@ FIELDS: dict[str, str] = {
     "UKPRN": "ukprn",
     "Postcode": "postcode",
     "Section41Approved (name)": "section41",
-    "SEN1 (name)": "sen1",
     "TypeOfResourcedProvision (name)": "resourced_provision_type",
     "ResourcedProvisionCapacity": "resourced_provision_capacity",
     "SenUnitCapacity": "sen_unit_capacity",
@@ -81,7 +83,32 @@ def gias_table(establishments: pa.Table) -> pa.Table:
         columns[column] = _text(establishments[field]) if have else nothing
     status = columns["EstablishmentStatus (code)"].to_pylist()
     columns["EstablishmentStatus (name)"] = pa.array([_STATUS.get(s or "") for s in status], type=pa.string())
+    needs = [
+        approved_needs(urn) if kind in SPECIAL_TYPES else ()
+        for urn, kind in zip(columns["URN"].to_pylist(), columns["TypeOfEstablishment (code)"].to_pylist(), strict=True)
+    ]
+    for place, column in enumerate(_SEN):
+        columns[column] = pa.array([NAMES[n[place]] if place < len(n) else None for n in needs], type=pa.string())
     return pa.table(columns)
+
+
+def links_table(establishments: pa.Table) -> pa.Table:
+    """The links file: each closed school and its successor, an open one of the same type and authority, told from both
+    sides. Facts (extracts 2.5) name the columns."""
+    rows = establishments.select(["urn", "name", "la_code", "type_code", "status_code", "close_date"]).to_pylist()
+    heirs: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for row in rows:
+        if row["status_code"] == "1":
+            heirs.setdefault((row["la_code"], row["type_code"]), []).append(row)
+    links: list[tuple[object, ...]] = []
+    for number, row in enumerate(row for row in rows if row["status_code"] == "2"):
+        able = heirs.get((row["la_code"], row["type_code"]))
+        if able:
+            heir, day = able[number % len(able)], _day(row["close_date"])
+            links.append((row["urn"], heir["urn"], heir["name"], "Successor", day))
+            links.append((heir["urn"], row["urn"], row["name"], "Predecessor", day))
+    names = ("URN", "LinkURN", "LinkName", "LinkType", "LinkEstablishedDate")
+    return pa.table({name: pa.array([link[i] for link in links], type=pa.string()) for i, name in enumerate(names)})
 
 
 def _text(column: pa.ChunkedArray) -> pa.Array:

@@ -17,9 +17,10 @@ import pytest
 import requests
 from cryptography.fernet import Fernet
 
+from area.ledger import now
 from area.paths import PROJECT_ROOT, AreaPaths
 from returns.overlay.entries import Note
-from returns.overlay.store import append_entries, now
+from returns.overlay.store import append_entries
 from tests.support.area import make_sandbox, served
 from tests.support.compose import Services, SocketBridge, free_port, load_compose
 from tests.support.post_office import PostOffice, post_office

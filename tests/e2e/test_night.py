@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from area.paths import AreaPaths
-from tests.support.area import make_sandbox, night_environment, run_night, served, start_night
+from tests.support.area import content, make_sandbox, night_environment, run_night, served, start_night
 
 pytestmark = pytest.mark.slow
 
@@ -41,21 +41,6 @@ def night(sandbox: Served, tmp_path_factory: pytest.TempPathFactory) -> AreaPath
     """A night that was never disturbed."""
     out, connections = sandbox
     return run_night(AREA, "quiet", night_environment(out, connections, tmp_path_factory.mktemp("quiet")))
-
-
-def content(paths: AreaPaths) -> dict[str, str]:
-    """SHA-256 of every XML and Parquet file of the published night.
-
-    One table states run times (when each feed was received): of that the rest of its columns is compared. What hangs on
-    the night before (what changed since) is in the page of the year and the night's own file alone, which are not.
-    """
-    current = paths.current.resolve()
-    files = [p for p in current.rglob("*") if p.suffix in {".xml", ".parquet"}]
-    assert len(files) > 25
-    found = {str(p.relative_to(current)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)}
-    feeds = "parquet/board/board_feed_status.parquet"
-    rows = duckdb.sql(f"select * exclude (last_received_at) from '{current / feeds}' order by all").fetchall()
-    return found | {feeds: repr(rows)}
 
 
 def test_the_published_folder_is_complete(night: AreaPaths) -> None:

@@ -16,14 +16,18 @@ import pytest
 from typer.testing import CliRunner
 
 from area.errors import CellUnknownError, FreezeRefusedError, RebuildRefusedError, SignRefusedError
+from area.ledger import now
 from area.paths import AreaPaths
 from cli.main import build_app
 from ingest.delivery import LOADED, deliveries, write_delivery
+from ingest.quarantine.entering import Wanted, enter
+from ingest.quarantine.fixes import FIX
+from ingest.quarantine.rows import held_rows
 from returns.kinds import SEN2
 from returns.overlay.entries import Correction, Note
-from returns.overlay.store import append_entries, now
+from returns.overlay.store import append_entries
 from tests.support.area import AS_OF, make_sandbox, night_environment, served
-from tests.support.run_night import pull_all
+from tests.support.run_night import build, pull_all
 from warehouse import night as steps
 from warehouse.lineage.explain import explain
 from warehouse.submission import diff
@@ -42,7 +46,8 @@ WORDS = {"by": "A Director", "role": "Director of Children's Services", "stateme
 
 @dataclass
 class Story:
-    """What the fixture has brought about: two nights, each frozen; in the first one person's UPN was corrected."""
+    """What the fixture has brought about: two nights, each frozen; in the first one person's UPN was corrected. That
+    person's row came broken, and is there because somebody put it right in quarantine."""
 
     paths: AreaPaths
     out: Path
@@ -57,36 +62,44 @@ class Story:
             return list(csv.DictReader(lines))
 
 
-def build(night: steps.Night) -> None:
-    """A night's steps without its gates: they decide whether a night is published, not what is in it."""
-    steps.open_night(night)
-    steps.build_facts(night)
-    steps.build_outputs(night)
-    steps.write_outputs(night)
-    steps.publish_night(night)
-
-
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     out = make_sandbox(AREA, tmp_path_factory.mktemp("sandbox") / "area", seed=5, clean=True)
     data = tmp_path_factory.mktemp("data")
+    person, upn = returned_person(out)
+    break_row(out, person)
     with pytest.MonkeyPatch.context() as patch:
         with served(out) as connections:
             for name, value in night_environment(out, connections, data).items():
                 patch.setenv(name, value)
             pull_all(steps.Night(AREA, "pulls", AS_OF))
         paths = AreaPaths.of(AREA)
-        person, upn = returned_person(out)
+        (held,) = [row for row in held_rows(paths) if row.table == "ehc_person"]
+        enter(paths, [Wanted(held.id, FIX, "An Officer", "A slip of the pen", {"updated_at": ""})])
         correction = Correction("", 2025, "person", person, "UPN", upn, WRONG_UPN, now(), "An Officer", "A try")
         (correction,) = append_entries(paths.overlay("sen2"), [correction])
         build(steps.Night(AREA, "20250210-wrong", LATE))
         first = freeze(AREA, 2025, kind=SEN2)
         append_entries(paths.overlay("sen2"), [replace(correction, withdraws=correction.id)])
         append_entries(paths.overlay("sen2"), notes_on_queries(paths))
-        with pytest.raises(FreezeRefusedError, match="corrections or notes were entered since"):
+        with pytest.raises(FreezeRefusedError, match="corrections, notes or fixes of rows were entered since"):
             freeze(AREA, 2025, kind=SEN2)
         build(steps.Night(AREA, "20250131-right", AS_OF))
         yield Story(paths, out, person, first, freeze(AREA, 2025, kind=SEN2))
+
+
+def break_row(out: Path, person: str) -> None:
+    """Give the person's row a date that is none, as a case system would that does not check."""
+    (file,) = (out / "sftp" / "council" / "ehc").glob("ehc_person_*.csv")
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    for row in rows:
+        if row["person_ref"] == person:
+            row["updated_at"] = "yesterday"
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def returned_person(out: Path) -> tuple[str, str]:

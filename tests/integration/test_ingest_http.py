@@ -28,6 +28,7 @@ from ingest.pull import PullResult, pull_feed
 from ingest.retry import Limits
 from ingest.transports.http_session import retry_after
 from tests.support.loopback import TOKEN, Answer, Asked, HttpPeer, http_peer
+from tests.support.statistics_peer import Statistics
 
 LIMITS = Limits(attempts=4, first_wait=0.02, longest_wait=0.1, total=8, connect_timeout=3, read_timeout=0.5)
 NIGHT = dt.date(2025, 1, 31)
@@ -300,62 +301,6 @@ def test_a_file_that_changes_between_two_tries_is_taken_from_the_start(peer: Htt
 # --- the statistics API ---------------------------------------------------------------------------------------------
 
 
-class Statistics:
-    """A statistics API of one indicator a data set; remembers the questions."""
-
-    def __init__(self) -> None:
-        contract = load_contract("dfe_statistics")
-        self.titles = [each["title"] for each in contract.transport["data_sets"]]
-        self.publication = contract.transport["publication"]
-        self.questions: list[dict[str, Any]] = []
-        self.warnings: list[dict[str, Any]] = []
-
-    def __call__(self, asked: Asked) -> Answer:
-        parts = urlsplit(asked.path.removeprefix("/statistics/v1"))
-        query = parse_qs(parts.query)
-        return Answer(json.dumps(self.answer(parts.path, query, asked)).encode())
-
-    def answer(self, path: str, query: dict[str, list[str]], asked: Asked) -> dict[str, Any]:
-        match path.strip("/").split("/"):
-            case ["publications"]:
-                return self.listed([{"id": "p1", "title": self.publication}], query)
-            case ["publications", "p1", "data-sets"]:
-                return self.listed([{"id": f"d{n}", "title": t} for n, t in enumerate(self.titles)], query, size=4)
-            case ["data-sets", ident, "meta"]:
-                assert ident.startswith("d")
-                places = [{"id": "a", "label": "Oxfordshire", "code": "E10000025", "oldCode": "931"}]
-                return {
-                    "filters": [],
-                    "indicators": [{"id": "i", "column": "plans"}],
-                    "locations": [{"level": {"code": "LA"}, "options": places}],
-                }
-            case ["data-sets", _, "query"]:
-                question = json.loads(asked.body)
-                self.questions.append(question)
-                page = question["page"]
-                result = {
-                    "timePeriod": {"code": "CY", "period": f"{2020 + page}"},
-                    "geographicLevel": "LA",
-                    "locations": {"LA": "a"},
-                    "filters": {},
-                    "values": {"i": "x" if page == 1 else "12"},
-                }
-                paging = {"page": page, "pageSize": question["pageSize"], "totalResults": 3, "totalPages": 3}
-                return {"paging": paging, "results": [result], "warnings": self.warnings}
-            case ["data-sets", ident]:
-                title = self.titles[int(ident[1:])]
-                return {"id": ident, "title": title, "latestVersion": {"version": "1.0"}}
-        raise AssertionError(path)
-
-    def listed(self, entries: list[Any], query: dict[str, list[str]], size: int = 20) -> dict[str, Any]:
-        page = int(query["page"][0])
-        pages = -(-len(entries) // size)
-        return {
-            "paging": {"page": page, "totalPages": pages},
-            "results": entries[(page - 1) * size : page * size],
-        }
-
-
 def statistics(peer: HttpPeer) -> Endpoint:
     return peer.endpoint(password="", extra={"base_path": "/statistics/v1"})
 
@@ -370,7 +315,45 @@ def test_all_pages_of_all_data_sets_for_england_the_area_and_its_neighbours(peer
     codes = [place["oldCode"] for place in local["and"][1]["locations"]["in"]]
     assert codes[:2] == ["931", "873"]
     assert len(codes) == 11
+    asked = len(peer.asked)
     assert pull(tmp_path, "dfe_statistics", statistics(peer)).counts()["files_same"] == 1
+    again = peer.asked[asked:]
+    assert {each.method for each in again} == {"GET"}  # no version is new, so nothing is queried
+    assert len(again) == 1 + -(-len(api.titles) // 4)
+
+
+def test_a_new_major_version_is_queried_and_named_in_the_record(peer: HttpPeer, tmp_path: Path) -> None:
+    api = peer.respond = Statistics()
+    first = pull(tmp_path, "dfe_statistics", statistics(peer)).files[0]
+    assert first.notes == ()
+    api.version = "1.1"
+    minor = pull(tmp_path, "dfe_statistics", statistics(peer), day=dt.date(2025, 2, 1)).files[0]
+    assert (minor.outcome, minor.notes) == ("loaded", ())
+    api.version = "2.0"
+    major = pull(tmp_path, "dfe_statistics", statistics(peer), day=dt.date(2025, 2, 2)).files[0]
+    assert (major.outcome, len(major.notes)) == ("loaded", len(api.titles))
+    assert "version 2.0 (was 1.1)" in major.notes[0]
+    assert "indicator 'Plans' (i) removed" in major.notes[0]
+    kept = [*deliveries(AreaPaths.of("931", tmp_path).deliveries, "dfe_statistics")]
+    assert kept[-1].notes == major.notes
+
+
+@pytest.mark.parametrize(
+    ("code", "match"), [("QueryNoResults", "at least one row"), ("DebugEnabled", "without labels")]
+)
+def test_a_warning_is_taken_for_what_it_is(peer: HttpPeer, tmp_path: Path, code: str, match: str) -> None:
+    api = peer.respond = Statistics()
+    api.warnings = [{"code": code, "message": "…"}]
+    with pytest.raises(SourceAnswerError, match=match):
+        pull(tmp_path, "dfe_statistics", statistics(peer))
+
+
+def test_a_warning_nobody_knows_is_noted(peer: HttpPeer, tmp_path: Path) -> None:
+    api = peer.respond = Statistics()
+    api.warnings = [{"code": "SomethingNew", "message": "read the notes"}]
+    (file,) = pull(tmp_path, "dfe_statistics", statistics(peer)).files
+    assert file.outcome == "loaded"
+    assert "SomethingNew at the whole question: read the notes" in file.notes
 
 
 def test_a_warning_about_an_unknown_location_is_an_error_that_names_it(peer: HttpPeer, tmp_path: Path) -> None:

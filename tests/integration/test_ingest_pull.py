@@ -87,7 +87,7 @@ def test_schema_raw_before_anything_came(tmp_path: Path) -> None:
         " from information_schema.columns where table_schema = 'raw' group by all",
     )
     tables = dict(found)
-    assert len(tables) == 44  # 41 tables, delivery, quarantined, problem
+    assert len(tables) == 45  # 41 tables, delivery, quarantined, problem, drift
     for contract in load_contracts():
         for table in contract.tables:
             columns = [*(f"{name} VARCHAR" for name in table.columns), "_file_hash VARCHAR", "_file_name VARCHAR"]

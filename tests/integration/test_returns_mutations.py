@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from area.settings import load_settings
-from bench.mutations import KINDS, LONGEST_SECONDS, Outcome, check_files, run
+from bench.campaign import Outcome
+from bench.mutations import KINDS, LONGEST_SECONDS, REFUSALS, REPORTS, SILENT, check_files, run
 from returns.definition.load import defined_years
 from returns.kinds import SEN2
 from returns.rules.cases import baseline, load_tables
@@ -29,7 +30,7 @@ def test_every_damaged_file_gets_a_report_or_a_refusal_and_no_value_of_a_child_c
     total = outcome.total
     assert total.failures == []
     assert total.files == FILES
-    assert total.reports + total.refusals == FILES
+    assert total.ends[REPORTS] + total.ends[REFUSALS] == FILES
 
 
 def test_no_file_takes_long(outcome: Outcome) -> None:
@@ -42,9 +43,9 @@ def test_damage_is_seldom_passed_over(outcome: Outcome) -> None:
     # It can fall where it says nothing (two equal lines change places), but seldom.
     for name, tally in outcome.by_kind.items():
         assert tally.files == len(defined_years(SEN2)) * ROUNDS
-        assert tally.silent <= tally.files / 2, name
+        assert tally.ends[SILENT] <= tally.files / 2, name
     bombs = outcome.by_kind["entity_bomb"]
-    assert bombs.refusals == bombs.files
+    assert bombs.ends[REFUSALS] == bombs.files
 
 
 def test_a_fault_of_ours_would_be_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

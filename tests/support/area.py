@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
+
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.nightly import served
 
-__all__ = ["AS_OF", "make_sandbox", "night_environment", "run_night", "served", "start_night"]
+__all__ = ["AS_OF", "content", "make_sandbox", "night_environment", "run_night", "served", "start_night"]
 
 AS_OF = dt.date(2025, 1, 31)
 
@@ -53,3 +56,18 @@ def run_night(area: str, name: str, environment: Mapping[str, str]) -> AreaPaths
     output, _ = process.communicate(timeout=400)
     assert process.returncode == 0, output.decode()[-4000:]
     return AreaPaths.of(area, Path(environment["SEND_DATA"]))
+
+
+def content(paths: AreaPaths) -> dict[str, str]:
+    """SHA-256 of every XML and Parquet file of the published night.
+
+    One table states run times (when each feed was received): of that the rest of its columns is compared. What hangs on
+    the night before (what changed since) is in the page of the year and the night's own file alone, which are not.
+    """
+    current = paths.current.resolve()
+    files = [p for p in current.rglob("*") if p.suffix in {".xml", ".parquet"}]
+    assert len(files) > 25
+    found = {str(p.relative_to(current)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)}
+    feeds = "parquet/board/board_feed_status.parquet"
+    rows = duckdb.sql(f"select * exclude (last_received_at) from '{current / feeds}' order by all").fetchall()
+    return found | {feeds: repr(rows)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import struct
 import threading
@@ -23,11 +24,27 @@ PASSWORD = "open-sesame-9"
 TOKEN = "token-of-the-test"
 
 
+def closed_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextlib.contextmanager
+def silent_port() -> Iterator[int]:
+    """A port of loopback that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield int(listening.getsockname()[1])
+
+
 class _Folder(asyncssh.SFTPServer):
-    """Each user sees `root/<user>`. `breaks` counts down how many reads hang up on the client."""
+    """Each user sees `root/<user>`. `breaks` counts down how many reads hang up on the client; `fault` is what reads
+    do meanwhile: fail (the server says so) or stop (as if the file ended half way)."""
 
     root: Path
     breaks = 0
+    fault: str | None = None
 
     def __init__(self, chan: Any) -> None:
         home = self.root / str(chan.get_extra_info("username"))
@@ -37,6 +54,11 @@ class _Folder(asyncssh.SFTPServer):
         if offset > 0 and type(self).breaks > 0:
             type(self).breaks -= 1
             self.connection.abort()
+        if self.fault == "fail":
+            raise asyncssh.SFTPFailure("The disk of the server has a fault")
+        if self.fault == "stop":
+            half = os.fstat(file_obj.fileno()).st_size // 2
+            size = max(0, min(size, half - offset))
         return super().read(file_obj, offset, size)
 
 
@@ -165,7 +187,7 @@ def http_peer() -> Iterator[HttpPeer]:
             peer.asked.append(asked)
             self._give(peer.respond(asked))
 
-        do_POST = do_GET
+        do_POST = do_HEAD = do_PUT = do_GET
 
         def _give(self, answer: Answer) -> None:
             if answer.fault == "stall":

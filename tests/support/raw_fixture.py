@@ -13,6 +13,7 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
+from ingest.status_table import COLUMNS
 from returns.kinds import SEN2
 from returns.overlay.load import load_overlay
 
@@ -57,6 +58,8 @@ def create_raw(path: Path) -> None:
             "received_at TIMESTAMP, extract_date DATE, read_rows BIGINT, loaded_rows BIGINT, quarantined_rows BIGINT, "
             "duplicate_rows BIGINT, is_latest BOOLEAN)"
         )
+        columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+        connection.execute(f"create table raw.feed_status ({columns})")
         connection.execute(
             "create table raw.quarantined (_file_hash VARCHAR, _file_name VARCHAR, _row BIGINT, _feed VARCHAR, "
             "_table VARCHAR, _received_at TIMESTAMP, reason VARCHAR, field VARCHAR)"

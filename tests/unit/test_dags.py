@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,15 +32,25 @@ def assets(schedule):
     return sorted(asset.uri for asset in schedule) if isinstance(schedule, list) else []
 def without_connection(feed):
     try:
-        bag.dags["pull_education_931"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"})
+        bag.dags["pull_education_931"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"}, "a run")
     except Exception as error:
         return [type(error).__name__, str(error)]
+def night(kind):
+    from airflow.sdk.api.datamodels._generated import DagRun
+    from dags.parts.pulling import date_of_run
+    moment = "2025-06-30T23:30:00Z"
+    said = dict.fromkeys(DagRun.model_fields) | {"dag_id": "d", "run_id": "r", "state": "running", "run_type": kind}
+    said |= dict.fromkeys(("logical_date", "run_after", "start_date"), moment) | {"consumed_asset_events": []}
+    run = DagRun(**{name: value for name, value in said.items() if name != "clear_number"})
+    return date_of_run(run).isoformat()
 json.dump({
+    "nights": {kind: night(kind) for kind in ("backfill", "scheduled", "manual")},
     "no_connection": {feed: without_connection(feed) for feed in ("sen2_return", "ehc_casework")},
     "errors": list(bag.import_errors.values()),
     "dags": {dag_id: {
         "tags": sorted(dag.tags),
         "doc": dag.doc_md or "",
+        "params": dag.params.dump(),
         "max_active_runs": dag.max_active_runs,
         "catchup": dag.catchup,
         "cron": dag.schedule if isinstance(dag.schedule, str) else None,
@@ -70,7 +82,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_exactly_the_expected_dags_are_there_and_nothing_fails_to_load(loaded: dict[str, Any]) -> None:
     assert loaded["errors"] == []
     expected = {f"pull_{sector}_{area}" for sector in SECTORS for area in AREAS}
-    for name in ("build_warehouse", "approve_sen2", "sen2_deadlines"):
+    for name in ("build_warehouse", "approve_sen2", "sen2_deadlines", "retention"):
         expected |= {f"{name}_{area}" for area in AREAS}
     assert set(loaded["dags"]) == expected
 
@@ -78,8 +90,11 @@ def test_exactly_the_expected_dags_are_there_and_nothing_fails_to_load(loaded: d
 def test_every_feed_is_pulled_by_its_sectors_dag(loaded: dict[str, Any]) -> None:
     for sector in SECTORS:
         tasks = loaded["dags"][f"pull_{sector}_931"]["tasks"]
-        assert set(tasks) == {f"pull_{c.feed}" for c in load_contracts(sector=sector)} | {"delivered"}
+        assert set(tasks) == {f"pull_{c.feed}" for c in load_contracts(sector=sector)} | {"told", "delivered"}
+        assert tasks["told"]["after"] == sorted(set(tasks) - {"told", "delivered"})
+        # The last task decides how a run ends: a mail that could not be sent must not.
         assert tasks["delivered"]["after"] == sorted(set(tasks) - {"delivered"})
+        assert tasks["told"]["rule"] == "all_done"
         assert tasks["delivered"]["rule"] == "all_done"
         assert tasks["delivered"]["outlets"] == [f"send-warehouse://931/extracts/{sector}"]
 
@@ -89,6 +104,12 @@ def test_a_feed_the_night_does_without_is_passed_over_until_it_has_a_connection(
     assert (kind, "send_931_returns_drop" in said) == ("AirflowSkipException", True)
     kind, said = loaded["no_connection"]["ehc_casework"]
     assert (kind, "send_931_council_sftp" in said) == ("AirflowFailException", True)
+
+
+def test_a_run_of_airflows_backfill_is_for_its_own_day_in_england(loaded: dict[str, Any]) -> None:
+    today = {dt.datetime.now(ZoneInfo("Europe/London")).date().isoformat()}
+    assert loaded["nights"].pop("backfill") == "2025-07-01"  # half past eleven in UTC is past midnight in summer
+    assert set(loaded["nights"].values()) == today
 
 
 def test_pulls_are_retried_within_a_time_limit(loaded: dict[str, Any]) -> None:
@@ -150,6 +171,13 @@ def test_deadlines_are_looked_at_every_morning(loaded: dict[str, Any]) -> None:
     dag = loaded["dags"]["sen2_deadlines_931"]
     assert dag["cron"] == "0 7 * * *"
     assert dag["tasks"]["alert"]["after"] == ["due"]
+
+
+def test_retention_is_looked_at_each_month_and_deletes_only_when_asked_to(loaded: dict[str, Any]) -> None:
+    dag = loaded["dags"]["retention_931"]
+    assert dag["cron"] == "0 8 1 * *"
+    assert dag["params"]["apply"] is False
+    assert dag["tasks"]["retention"]["pool"] == "warehouse_931"  # never while a night is built
 
 
 def test_every_dag_is_tagged_and_documented_and_never_catches_up(loaded: dict[str, Any]) -> None:

@@ -128,7 +128,7 @@ def test_the_page_shows_deliveries_quarantine_matching_checks_and_rules(night: t
         assert told in page.text, told
     assert "Oxfordshire &lt;b&gt;" in html
     assert not page.tags & {"script", "iframe", "object"}
-    assert re.findall(r'(?:src|href)="(?!#|data:)', html) == []
+    assert re.findall(r'(?:src|href)="(?!#|data:)([^"]*)', html) == ["../../feeds/index.html"]
 
 
 def test_the_page_says_what_became_of_corrections_and_notes(night: tuple[Path, RunPaths]) -> None:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from area.errors import SettingsError
-from ingest.endpoint import Endpoint
+from ingest.endpoint import Endpoint, is_private_or_tls
 
 SECRET = "s3cr3t/p@ss"
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_read_is_refused_without_its_value(monkeypatch: pytest.Mo
 )
 def test_addresses_and_whether_a_secret_may_go_there(endpoint: Endpoint, url: str, safe: bool) -> None:
     assert endpoint.base_url == url
-    assert endpoint.is_private_or_tls is safe
+    assert is_private_or_tls(endpoint.base_url) is safe
 
 
 def test_an_address_that_is_none() -> None:

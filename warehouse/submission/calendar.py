@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from area.log_lines import append_line
 from area.paths import AreaPaths
 from area.settings import AreaSettings, load_settings
 from returns.definition.load import load_definition
@@ -93,10 +93,7 @@ def note_alert(area: str, alert: Alert, *, root: Path | None = None) -> None:
     file = AreaPaths.of(area, root).alerts
     if alert.id in _called_out(file):
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as out:
-        out.write(json.dumps(alert.record() | {"at": at}, sort_keys=True) + "\n")
+    append_line(file, alert.record() | {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")})
 
 
 def _called_out(file: Path) -> set[str]:

@@ -19,6 +19,7 @@ from area.settings import AreaSettings
 from ingest.contract import load_contract
 from ingest.delivery import LOADED, Delivery, deliveries, record_json
 from ingest.landing import feed_lock, find_landed
+from ingest.quarantine.fixes import ledger
 from returns.definition.load import local_changes
 from returns.kinds import ReturnKind
 from warehouse.manifest import CLERICAL_LINKS, clerical_links_hash, code_hash, overlay_hashes
@@ -90,12 +91,12 @@ def stale_reasons(paths: AreaPaths, run: Manifest) -> Reasons:
     if run["clerical_links"] != clerical_links_hash():
         reasons.append((f"the file named in {CLERICAL_LINKS} has changed since the night was built", RUN_AGAIN))
     if overlay_changed(paths, run):
-        reasons.append(("corrections or notes were entered since the night was built", RUN_AGAIN))
+        reasons.append(("corrections, notes or fixes of rows were entered since the night was built", RUN_AGAIN))
     return reasons
 
 
 def overlay_changed(paths: AreaPaths, run: Manifest) -> bool:
-    """Whether corrections or notes were entered since the night of the manifest `run` was opened."""
+    """Whether corrections, notes or fixes of rows were entered since the night of the manifest `run` was opened."""
     return bool(run["overlay"] != overlay_hashes(paths))
 
 
@@ -165,9 +166,13 @@ def _landed(paths: AreaPaths, run: Manifest, records: Sequence[Delivery]) -> tup
 def _copy_own_files(
     paths: AreaPaths, target: SubmissionPaths, kind: ReturnKind, collection: int, records: Sequence[Delivery]
 ) -> list[Path]:
-    """What decides the return besides the extracts: overlay, definition, clerical links, delivery records."""
+    """What decides the return besides the extracts: overlay, fixes of rows, definition, clerical links, delivery
+    records."""
     target.overlay.mkdir(mode=0o700)
+    target.fixes.mkdir(mode=0o700)
     sources = {target.overlay / file.name: file for file in sorted(paths.overlay(kind.name).glob("*.jsonl"))}
+    fixes = [ledger(paths, feed) for feed in sorted({record.feed for record in records})]
+    sources |= {target.fixes / file.name: file for file in fixes if file.exists()}
     local = local_changes(kind, collection)
     if local.exists():
         sources[target.definition] = local

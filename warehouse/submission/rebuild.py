@@ -18,6 +18,8 @@ from ingest.contract import load_contract
 from ingest.delivery import Delivery, delivery_of, loaded_before, write_delivery
 from ingest.formats import SourceFile
 from ingest.outputs import Origin
+from ingest.quarantine.fixes import FOLDER as FIXES
+from ingest.quarantine.fixes import feed_fixes
 from ingest.read_file import read_file
 from returns.kinds import RETURNS, ReturnKind
 from warehouse import night as steps
@@ -103,6 +105,8 @@ def _night(
     manifest: Manifest, kind: ReturnKind, *, source: SubmissionPaths, real: AreaPaths, scratch: AreaPaths
 ) -> Path:
     """Build the night in `scratch` as it was: deliveries, overlay, settings, definition; returns its warehouse file."""
+    if source.fixes.exists():  # a return frozen before rows could be fixed has none
+        shutil.copytree(source.fixes, scratch.overlay(FIXES))
     _read_landing(manifest, source, real, scratch)
     shutil.copytree(source.overlay, scratch.overlay(kind.name))
     config = scratch.root.parent / "config"
@@ -134,7 +138,8 @@ def _read_landing(manifest: Manifest, source: SubmissionPaths, real: AreaPaths, 
     for record in loaded_before(records).values():
         contract = load_contract(record.feed, area=real.area)
         path = landing[record.feed, record.sha256 or ""]
-        read_file(SourceFile(path, record.file_name, contract), _origin(record), scratch)
+        fixes = feed_fixes(scratch, record.feed).of_file(record.sha256)
+        read_file(SourceFile(path, record.file_name, contract, scratch.area), _origin(record), scratch, fixes)
     for record in records:
         write_delivery(scratch.deliveries, record, root=scratch.root)
 

@@ -17,7 +17,8 @@ named as (
     select
         component,
         case
-            when source_system in ('census', 'sen2_return') and upn is not null
+            when
+                source_system in ('census', 'census_leaver', 'sen2_return') and upn is not null
                 then concat('upn:', upn)
             else concat(source_system, ':', source_key)
         end as anchor,

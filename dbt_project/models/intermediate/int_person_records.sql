@@ -117,6 +117,22 @@ gathered as (
         ethnicity,
         postcode
     from {{ ref('stg_sen2_return__person') }}
+    union all by name
+    select
+        'census_leaver' as source_system,
+        leaver_key as source_key,
+        9 as system_priority,
+        leaving_date as known_on,
+        upn,
+        former_upn,
+        uln,
+        surname,
+        forename,
+        birth_date,
+        sex,
+        ethnicity,
+        postcode
+    from {{ ref('stg_census__leaver') }}
 ),
 
 standard as (

@@ -1,4 +1,7 @@
-"""The spring school census as COLLECT exports it: schools, pupils on roll, SEN needs, suspensions of earlier terms."""
+"""The spring school census as COLLECT exports it: schools, pupils on roll, their needs and suspensions of earlier terms.
+
+What hangs on a pupil's row besides is in `census_details`, and those who have left in `census_leavers`.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,17 @@ import pyarrow as pa
 from sandbox.population.area import Population
 from sandbox.population.attendance import MONTHS
 from sandbox.population.extracts import Extract
+from sandbox.population.extracts.census_details import pupil_details, school_details
 from sandbox.population.extracts.columns import collect, text, text_table
 from sandbox.population.identities import transposed
+from sandbox.population.moves import Moves, make_moves
 from sandbox.population.rates import MESS
-from sandbox.population.streams import Days, Ints, Words, choose
+from sandbox.population.streams import Days, Ints, Mask, Words, choose
 from sandbox.population.suspensions import SPRING_TERM
 
 
 def census_extract(population: Population) -> Extract:
-    """Four tables; the person key is `pupilonrolltableid`. A few pupils have a second row, at a pupil referral unit."""
+    """Pupils on roll; the person key is `pupilonrolltableid`. A few pupils have a second row, at a pupil referral unit."""
     rng = population.streams.of("census extract")
     children, who, home = population.children, population.identities, population.households
     pupils = np.flatnonzero(children.on_roll)
@@ -29,6 +34,7 @@ def census_extract(population: Population) -> Extract:
     keys = pa.array(np.arange(1, len(child) + 1) + 5_000_000).cast(pa.string())
     status = np.where(second, "S", "C").astype(object)
     status[~second & np.isin(child, dual[0])] = "M"
+    moves = make_moves(population)
     upn = who.upn[child].copy()
     swapped = np.flatnonzero(who.slip[child] == "census_upn_transposed")
     upn[swapped] = [transposed(u) for u in upn[swapped]]
@@ -43,19 +49,20 @@ def census_extract(population: Population) -> Extract:
         dob=collect(children.birth[child]),
         sex=np.where(children.girl[child], "F", "M").astype(object),
         ethnicity=children.ethnicity[child],
-        entrydate=collect(_entry(population, child, pupils)),
+        entrydate=collect(_entry(population, child, pupils, moves)),
         enrolstatus=status,
         ncyearactual=children.ncyear[child],
         senprovision=children.sen[child],
         senunitindicator=children.sen_unit[child] & ~second,
         resourcedprovisionindicator=children.resourced[child] & ~second,
-        postcode=home.postcode[child],
     )
     tables = {
         "census_schoolcensus": _schools(population, school),
         "census_pupilonroll": roll,
         "census_senneeds": _needs(population, child, second, keys),
-        "census_termlyexclusions": _exclusions(population, child, second, keys, rng),
+        "census_termlyexclusions": _exclusions(population, child, second, keys, moves, rng),
+        **school_details(population, np.unique(school)),
+        **pupil_details(population, child, second, keys),
     }
     return Extract("census", tables, keys, child, {"dual registered": len(dual[0])})
 
@@ -71,8 +78,9 @@ def _dual(population: Population, pupils: Ints, rng: np.random.Generator) -> tup
     return chosen, rng.choice(units, len(chosen)) if len(chosen) else chosen
 
 
-def _entry(population: Population, child: Ints, pupils: Ints) -> Days:
-    """Entry: a September after the school's first year, or the month of this term in which the pupil joined."""
+def _entry(population: Population, child: Ints, pupils: Ints, moves: Moves) -> Days:
+    """Entry: a September after the school's first year, the month of this term in which the pupil joined, or the day
+    they came from another school of the area."""
     children, schools = population.children, population.schools
     age, school = children.age[child], np.maximum(children.school[child], 0)
     years = np.clip(np.minimum(age - schools.low[school], age - 3), 0, None)
@@ -81,7 +89,10 @@ def _entry(population: Population, child: Ints, pupils: Ints) -> Days:
     month[pupils] = population.joined
     starts = np.array([m[0] for m in MONTHS], dtype="datetime64[D]")
     late = month[child] > 0
+    entered = np.full(len(children), "NaT", dtype="datetime64[D]")
+    entered[moves.child] = moves.entered
     days: Days = np.where(late, starts[month[child]], entry)
+    days = np.where(np.isnat(entered[child]), days, entered[child])
     return days
 
 
@@ -120,13 +131,27 @@ def _needs(population: Population, child: Ints, second: np.ndarray, keys: pa.Arr
 
 
 def _exclusions(
-    population: Population, child: Ints, second: np.ndarray, keys: pa.Array, rng: np.random.Generator
+    population: Population, child: Ints, second: Mask, keys: pa.Array, moves: Moves, rng: np.random.Generator
 ) -> pa.Table:
-    """What happened in the two terms before this one."""
-    events, children = population.suspensions, population.children
-    rows = events.between(np.datetime64("2024-01-01"), SPRING_TERM)
-    main = np.full(len(children), -1, dtype=np.int64)
+    """What happened in the two terms before this one, at the school each pupil is on."""
+    rows = population.suspensions.between(np.datetime64("2024-01-01"), SPRING_TERM)
+    main = np.full(len(population.children), -1, dtype=np.int64)
     main[child[~second]] = np.flatnonzero(~second)
+    columns = exclusion_columns(population, rows, rng)
+    left = moves.left_on(len(population.children))[population.suspensions.child[rows]]
+    here = np.flatnonzero(~(population.suspensions.start[rows] <= left))
+    return text_table(
+        termlyexclusionsonrolltableid=np.arange(1, len(here) + 1) + 8_000_000,
+        pupilonrolltableid=keys.take(pa.array(main[population.suspensions.child[rows[here]]])),
+        **{name: text(column).take(pa.array(here)) for name, column in columns.items()},
+    )
+
+
+def exclusion_columns(
+    population: Population, rows: Ints, rng: np.random.Generator
+) -> dict[str, Words | pa.Array]:
+    """The columns of `rows` of the suspensions that both tables of exclusions have."""
+    events = population.suspensions
     category = events.category[rows].copy()
     old = (category == "SUSP") & (rng.random(len(rows)) < MESS["census_old_exclusion_code"])
     category[old] = "FIXD"
@@ -136,14 +161,12 @@ def _exclusions(
     third = none.copy()
     thrice = np.flatnonzero((events.second_reason[rows] != none) & (rng.random(len(rows)) < 0.1))
     third[thrice] = choose(rng, len(thrice), {"BU": 0.4, "RA": 0.3, "MT": 0.3})
-    return text_table(
-        termlyexclusionsonrolltableid=np.arange(1, len(rows) + 1) + 8_000_000,
-        pupilonrolltableid=keys.take(pa.array(main[events.child[rows]])),
-        startdate=collect(events.start[rows]),
-        sessions=sessions,
-        category=category,
-        senprovision=children.sen[events.child[rows]],
-        reason1=events.reason[rows],
-        reason2=events.second_reason[rows],
-        reason3=third,
-    )
+    return {
+        "startdate": collect(events.start[rows]),
+        "sessions": sessions,
+        "category": category,
+        "senprovision": population.children.sen[events.child[rows]],
+        "reason1": events.reason[rows],
+        "reason2": events.second_reason[rows],
+        "reason3": third,
+    }

@@ -1,6 +1,7 @@
 -- The school census brings an exclusion a term or two late, the schools' systems the next night:
 -- the same child, day and category in both is one event. A second one of a day stays a second one.
--- What the census says is taken before what the school's system says.
+-- What the census says is taken before what the school's system says. The school that a pupil has
+-- left tells what happened there, so an event is of a pupil on roll or of one no longer on roll.
 with census_needs as (
     select
         pupil_table_id,
@@ -39,6 +40,28 @@ told as (
         on pupils.pupil_key = links.source_key and links.source_system = 'census'
     left join census_needs as needs
         on exclusions.pupil_table_id = needs.pupil_table_id and exclusions.period = needs.period
+    where exclusions.roll = 'on'
+    union all
+    select
+        'census' as source,
+        concat(exclusions.period, '-off-', exclusions.exclusion_id) as source_key,
+        links.person_id,
+        exclusions.start_date,
+        exclusions.category,
+        exclusions.sessions,
+        exclusions.sen_provision,
+        null as primary_need,
+        exclusions.reason,
+        exclusions._file_hash,
+        exclusions._row
+    from {{ ref('stg_census__exclusion') }} as exclusions
+    inner join {{ ref('stg_census__leaver') }} as leavers
+        on
+            exclusions.pupil_table_id = leavers.leaver_table_id
+            and exclusions.period = leavers.period
+    inner join {{ ref('int_person_links') }} as links
+        on leavers.leaver_key = links.source_key and links.source_system = 'census_leaver'
+    where exclusions.roll = 'off'
     union all
     select
         'mis' as source,

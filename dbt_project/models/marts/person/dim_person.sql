@@ -1,6 +1,6 @@
 -- The best value of each item: the first system that holds one, in the order ehc, census, mis,
--- cin, 903, CSDS, waiting list, earlier SEN2 returns; within a system the newest record. An
--- identifier is taken only if it passed its own check.
+-- cin, 903, CSDS, waiting list, earlier SEN2 returns, pupils no longer on roll; within a system the
+-- newest record. An identifier is taken only if it passed its own check.
 with records as (
     select
         links.person_id,
@@ -25,6 +25,7 @@ written as (
         ('mis', 'student_id', 'stg_mis__student'),
         ('csds', 'patient_id', 'stg_csds__patient'),
         ('sen2_return', sen2_return_person_key('collection', 'persontableid'), 'stg_sen2_return__person'),
+        ('census_leaver', 'leaver_key', 'stg_census__leaver'),
     ] %}
     select
         '{{ system }}' as source_system,
@@ -63,7 +64,7 @@ best as (
         bool_or(source_system = 'ehc') as in_ehc,
         bool_or(source_system = 'census') as in_census,
         bool_or(source_system in ('csds', 'waiting')) as in_health,
-        bool_or(source_system <> 'sen2_return') as is_known_now
+        bool_or(source_system not in ('sen2_return', 'census_leaver')) as is_known_now
     from valued
     group by person_id
 ),

@@ -1,8 +1,48 @@
-with source as (
+-- Casework's own record, and what only the register of advice holds: the first, second … piece of a
+-- kind for a request in the one is the first, second … in the other, and counts once, as casework
+-- has it.
+with casework as (
 
-    select *
+    select
+        *,
+        row_number() over (
+            partition by request_ref, {{ text_code('advice_type') }}
+            order by requested_date, advice_ref
+        ) as nth
     from {{ source('ehc', 'ehc_advice') }}
     where _is_latest
+
+),
+
+register as (
+
+    select
+        * replace (concat('register ', advice_ref) as advice_ref),
+        row_number() over (
+            partition by request_ref, {{ text_code('advice_type') }}
+            order by requested_date, advice_ref
+        ) as nth
+    from {{ source('registers', 'advice_request') }}
+    where _is_latest
+
+),
+
+told as (
+
+    select * from casework
+    union all by name
+    select register.*
+    from register
+    where
+        not exists (
+            select 1
+            from casework
+            where
+                casework.request_ref = register.request_ref
+                and {{ text_code('casework.advice_type') }}
+                = {{ text_code('register.advice_type') }}
+                and casework.nth = register.nth
+        )
 
 ),
 
@@ -25,7 +65,7 @@ renamed as (
         _file_hash,
         _row,
         _extract_date
-    from source
+    from told
 
 )
 

@@ -1,0 +1,82 @@
+"""`send retention` and `send holds`: what may be deleted, what may not, and whose records are held."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from area.call import day_said
+from area.paths import AreaPaths
+from warehouse.retention.apply import carry_out
+from warehouse.retention.holds import add_hold, release_hold, standing_holds
+from warehouse.retention.plan import Due
+
+holds = typer.Typer(help="Persons under a legal hold: their records are not deleted.", no_args_is_help=True)
+Area = Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")]
+By = Annotated[str, typer.Option("--by", help="Who says so.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; name nobody in it.")]
+
+
+def retention(
+    area: Area,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Delete what is due; without it, only say what would be.")
+    ] = False,
+    by: Annotated[str, typer.Option("--by", help="Who deletes; needed with --apply.")] = "",
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day (CCYY-MM-DD); today when left out.")] = None,
+) -> None:
+    """What has been kept for as long as its class of record is kept (setting `retention`); deleted with --apply."""
+    console = Console(soft_wrap=True, highlight=False)
+    today = day_said(as_of) if as_of is not None else dt.datetime.now(dt.UTC).date()
+    plan = carry_out(area, today=today, apply=apply, by=by)
+    table = Table("What", "Feed", "Class", "Kept until", "Files", "Rows", "What becomes of it")
+    done = "deleted" if apply else "would be deleted"
+    for (what, feed, kind, becomes), found in _grouped(plan.delete + plan.keep, done).items():
+        until = max(each.keep_until for each in found).isoformat()
+        rows = sum(each.rows or 0 for each in found)
+        table.add_row(what, feed, kind, until, f"{len(found):,}", f"{rows:,}", becomes)
+    if table.row_count:
+        console.print(table)
+    console.print(plan.words(applied=apply))
+    if plan.delete and not apply:
+        console.print("Nothing was deleted: --apply --by NAME does it.")
+
+
+def _grouped(due: tuple[Due, ...], done: str) -> dict[tuple[str, str, str, str], list[Due]]:
+    groups: dict[tuple[str, str, str, str], list[Due]] = {}
+    for each in due:
+        becomes = f"kept: {each.kept_because}" if each.kept_because else done
+        groups.setdefault((each.kind, each.feed or "", each.record_class, becomes), []).append(each)
+    return groups
+
+
+@holds.command("add")
+def add(area: Area, reason: Reason, by: By) -> None:
+    """Hold a person's records. The identifier (UPN, NHS number, case reference) is read from standard input, so that it
+    is in no history of commands."""
+    value = typer.prompt("Identifier", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    hold = add_hold(AreaPaths.of(area), value, reason=reason, by=by)
+    Console(soft_wrap=True).print(
+        f"Held as {hold.id}: files that hold this identifier are not deleted.", highlight=False
+    )
+
+
+@holds.command("release")
+def release(area: Area, hold: Annotated[str, typer.Option("--id", help="As H001.")], reason: Reason, by: By) -> None:
+    """End a hold."""
+    release_hold(AreaPaths.of(area), hold, reason=reason, by=by)
+    Console(soft_wrap=True).print(f"{hold} is released.", highlight=False)
+
+
+@holds.command("list")
+def list_holds(area: Area) -> None:
+    """The holds that stand: never whom they are on."""
+    table = Table("Hold", "Since", "By", "Why")
+    for hold in standing_holds(AreaPaths.of(area)):
+        table.add_row(hold.id, hold.at[:10], hold.by, hold.reason)
+    Console(soft_wrap=True).print(table)

@@ -1,0 +1,45 @@
+"""`send history`: what was known on a day, and what had changed since an earlier one. Counts; never a value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.table import Table
+
+from area.call import CALL, day_said
+from area.errors import SettingsError
+from area.paths import AreaPaths
+from ingest.commands.options import Area, contract_named, print_whole
+from ingest.raw_schema import create_raw
+from ingest.record_history import create_history, known_on
+
+
+def history(
+    area: Area,
+    feed: Annotated[str, typer.Option("--feed", help="The feed.")],
+    on: Annotated[str, typer.Option("--on", help="The day (CCYY-MM-DD).")],
+    table: Annotated[str | None, typer.Option("--table", help="One table; all of the feed when left out.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="The earlier day; the day before when left out.")] = None,
+) -> None:
+    """What the deliveries up to a day said: records known, and how many were new, changed or gone since an earlier
+    day."""
+    contract = contract_named(feed)
+    names = [each.name for each in contract.tables]
+    if table not in (None, *names):
+        raise SettingsError("--table", expected=f"one of {', '.join(names)}", came=repr(table), where=CALL)
+    day = day_said(on, "--on")
+    before = day_said(since, "--since") if since is not None else day - dt.timedelta(days=1)
+    if before > day:
+        raise SettingsError("--since", expected=f"a day up to {day}", came=before.isoformat(), where=CALL)
+    shown = Table("Table", f"Known on {day}", f"New since {before}", "Changed", "Gone")
+    with duckdb.connect() as con:
+        create_raw(con, AreaPaths.of(area), as_of=day, contracts=[contract])
+        create_history(con, contracts=[contract])
+        for each in contract.tables:
+            if table in (None, each.name):
+                known = known_on(con, each, on=day, since=before)
+                shown.add_row(each.name, *(f"{n:,}" for n in (known.records, known.new, known.changed, known.gone)))
+    print_whole(shown)

@@ -1,0 +1,73 @@
+"""`send upload`: hand files in. Says what each was recognised as and what became of it: counts, never a value."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from area.call import CALL
+from area.errors import SendWarehouseError, SettingsError
+from ingest.commands.options import Area, Day, contract_named, night_of
+from ingest.contract import load_contracts
+from ingest.upload import Upload, Uploaded
+
+Files = Annotated[list[Path], typer.Argument(help="CSV, XML, JSON, Excel or Parquet files, or zip archives of them.")]
+Feed = Annotated[str | None, typer.Option("--feed", help="Take them for files of this feed only.")]
+Period = Annotated[
+    str | None, typer.Option("--period", help="The period they are of, where their names do not say it.")
+]
+By = Annotated[str | None, typer.Option("--by", help="Who hands them in; the login name when left out.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what they are and how they would be read.")]
+
+
+def upload(
+    files: Files,
+    area: Area,
+    feed: Feed = None,
+    as_of: Day = None,
+    period: Period = None,
+    by: By = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take files in by hand. They are recognised by their content, whatever they are called."""
+    console, failed = Console(soft_wrap=True, highlight=False), False
+    contracts = [contract_named(feed, area=area)] if feed is not None else load_contracts(area=area)
+    who = _plain(by if by is not None else getpass.getuser(), "--by")
+    if period is not None:
+        _plain(period, "--period", r"[A-Za-z0-9-]{1,20}", "a period such as SPR2025 or 2024")
+    taking = Upload(area, contracts, night_of(as_of), who, period=period, dry_run=dry_run)
+    for outcome in taking.take(files):
+        if isinstance(outcome, SendWarehouseError):
+            failed = True
+            Console(stderr=True, soft_wrap=True, highlight=False).print(str(outcome), style="red", markup=False)
+        else:
+            console.print(_said(outcome), markup=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _said(done: Uploaded) -> str:
+    found = done.recognised
+    said = f"{done.shown}: {found.contract.title} (feed {found.contract.feed}; {found.by}), as {found.name}"
+    if done.result is not None:
+        counts = {name: value for name, value in done.result.counts().items() if name not in ("feed", "seconds")}
+        return f"{said}: " + ", ".join(f"{name} {value}" for name, value in counts.items())
+    rows = [
+        f"{table}: {balance.loaded} of {balance.read} rows hold, {balance.quarantined} for quarantine,"
+        f" {balance.duplicate} duplicate"
+        for table, balance in (done.balances or {}).items()
+    ]
+    return f"{said}. Nothing was taken in. {'; '.join(rows)}"
+
+
+def _plain(
+    text: str, option: str, pattern: str = r"[\w .@'-]{1,60}", expected: str = "a name of up to 60 letters"
+) -> str:
+    if not re.fullmatch(pattern, text):
+        raise SettingsError(option, expected=expected, came="something else", where=CALL)
+    return text

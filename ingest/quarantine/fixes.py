@@ -1,0 +1,130 @@
+"""What people have said of quarantined rows: fixes and dismissals, kept as entries that are only ever added to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from area.ledger import append_ledger, now, read_ledger
+from area.paths import AreaPaths
+
+FIX, DISMISS = "fix", "dismiss"
+DISMISSED = "DISMISSED"
+"""Reason of a row that somebody has said is to stay out."""
+LONGEST_ORIGINAL = 65_536
+FOLDER = "quarantine"
+
+Place = tuple[int, str]
+"""Where a row is in its table: line or element number, and the hash of its original text."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing somebody said of one row. Of several about a row the newest stands."""
+
+    row_id: str
+    table: str
+    file_hash: str
+    row: int
+    text_hash: str
+    action: str
+    """`fix` or `dismiss`."""
+    was: str
+    """The reason the row was held back for."""
+    made_at: str
+    """UTC, ISO 8601."""
+    made_by: str
+    reason: str
+    cells: Mapping[str, str | None] = field(default_factory=dict)
+    """What a fix sets: column of the contract to its text, None for empty."""
+
+    @property
+    def place(self) -> Place:
+        return self.row, self.text_hash
+
+
+def text_hash(original_text: str) -> str:
+    """SHA-256 of a row's original text, as far as quarantine keeps it."""
+    return hashlib.sha256(original_text[:LONGEST_ORIGINAL].encode(errors="surrogatepass")).hexdigest()
+
+
+def row_id(file_hash: str, table: str, place: Place) -> str:
+    """The short id people call a quarantined row by: the same each time the file is read, and of no meaning."""
+    said = "\n".join([file_hash, table, str(place[0]), place[1]])
+    return f"q{hashlib.sha256(said.encode()).hexdigest()[:10]}"
+
+
+@dataclass(frozen=True)
+class FileFixes:
+    """The entries that stand for one delivered file, by table and place."""
+
+    tables: Mapping[str, Mapping[Place, Entry]] = field(default_factory=dict)
+
+    def of(self, table: str) -> Mapping[Place, Entry]:
+        return self.tables.get(table, {})
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when reading the file gives something else because of them; empty without any."""
+        said = [
+            [table, *place, entry.action, sorted(entry.cells.items())]
+            for table, entries in sorted(self.tables.items())
+            for place, entry in sorted(entries.items())
+        ]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16] if said else ""
+
+
+NO_FIXES = FileFixes()
+
+
+@dataclass(frozen=True)
+class FeedFixes:
+    """All entries of one feed."""
+
+    entries: Sequence[Entry] = ()
+
+    def of_file(self, file_hash: str | None) -> FileFixes:
+        """Those that stand for the bytes of one file."""
+        return self._by_file.get(file_hash or "", NO_FIXES)
+
+    @cached_property
+    def standing(self) -> dict[str, Entry]:
+        """The newest entry of each row, by the row's id."""
+        return {entry.row_id: entry for entry in self.entries}
+
+    @cached_property
+    def _by_file(self) -> dict[str, FileFixes]:
+        found: dict[str, dict[str, dict[Place, Entry]]] = {}
+        for entry in self.standing.values():
+            found.setdefault(entry.file_hash, {}).setdefault(entry.table, {})[entry.place] = entry
+        return {file_hash: FileFixes(tables) for file_hash, tables in found.items()}
+
+    def with_more(self, entries: Iterable[Entry]) -> FeedFixes:
+        """As it will be when `entries` have been written."""
+        return FeedFixes([*self.entries, *entries])
+
+
+def ledger(paths: AreaPaths, feed: str) -> Path:
+    """The file of a feed's entries; it holds children's data and is its owner's alone."""
+    return paths.overlay(FOLDER) / f"{feed}.jsonl"
+
+
+def feed_fixes(paths: AreaPaths, feed: str) -> FeedFixes:
+    """What has been said of a feed's rows. Raises OverlayDamagedError."""
+    return FeedFixes(read_ledger(ledger(paths, feed), _entry))
+
+
+def add_entries(paths: AreaPaths, feed: str, drafts: Sequence[Entry]) -> list[Entry]:
+    """Write entries, all or none, with the time it is now."""
+    return append_ledger(
+        ledger(paths, feed), _entry, lambda _: [asdict(draft) | {"made_at": now()} for draft in drafts]
+    )
+
+
+def _entry(said: dict[str, Any]) -> Entry:
+    return Entry(**said)

@@ -1,0 +1,122 @@
+"""A pull with everything that watches it: its log, how it ended, the feeds page, and its lineage.
+
+What a DAG's task and `send pull` call; `ingest/pull.py` does the work and knows of none of this.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from area.errors import SendWarehouseError
+from area.lineage import Emit, emit_by_client
+from area.log_lines import append_line, told_of
+from area.log_safety import keep_logs_safe
+from area.paths import AreaPaths
+from ingest.contract import load_contract
+from ingest.delivery import FAILED, LOADED, REFUSED, SAME, UNFINISHED, Delivery, deliveries
+from ingest.endpoint import Endpoint
+from ingest.last_pull import LastPull, note_last_pull
+from ingest.lineage import pull_work
+from ingest.pull import PullResult, pull_feed
+from ingest.retry import Limits
+from ingest.status_page import write_feeds_page
+
+log = logging.getLogger(__name__)
+
+
+def watched_pull(
+    area: str,
+    feed: str,
+    endpoint: Endpoint,
+    *,
+    as_of: dt.date,
+    received_at: dt.datetime,
+    run: str,
+    root: Path | None = None,
+    limits: Limits | None = None,
+    emit: Emit = emit_by_client,
+) -> PullResult:
+    """`pull_feed`, and raises as it does. However it ends, `logs/ingest.jsonl` has a line for each file and one for
+    the pull, the feeds page is made anew, and `emit` is given the lineage. `run` names the run in the log."""
+    keep_logs_safe()
+    contract, paths = load_contract(feed, area=area), AreaPaths.of(area, root)
+    started, began = dt.datetime.now(dt.UTC), time.monotonic()
+    said: dict[str, Any] = {"run": run, "area": area, "feed": feed}
+    failed: BaseException | None = None
+    files: tuple[Delivery, ...] = ()
+    try:
+        result = pull_feed(area, feed, endpoint, as_of=as_of, received_at=received_at, root=root, limits=limits)
+        files = result.files
+    except BaseException as error:
+        failed, files = error, _files_of(paths, feed, received_at)
+        raise
+    finally:
+        try:
+            for file in files:
+                _log_file(paths.event_log, said, file)
+            seconds = round(time.monotonic() - began, 3)
+            ended = {"event": "pull", "at": time.time(), "files": len(files), "seconds": seconds}
+            append_line(paths.event_log, said | ended | told_of(failed))
+            at = received_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
+            note_last_pull(paths.deliveries, feed, _ended(at, failed), root=paths.root)
+            write_feeds_page(area, as_of=as_of, root=root)
+        except (OSError, SendWarehouseError) as error:  # a full disk: what became of the pull is the thing to say
+            log.error("Feed %s: the pull could not be logged (%s).", feed, told_of(error)["error"])
+        failure = type(failed).__name__ if failed else None
+        emit(pull_work(contract, area, endpoint.conn_id, files, started=started, failed=failure))
+    return result
+
+
+def _files_of(paths: AreaPaths, feed: str, received_at: dt.datetime) -> tuple[Delivery, ...]:
+    """What a pull that failed had recorded before."""
+    at = received_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
+    return tuple(each for each in deliveries(paths.deliveries, feed) if each.received_at == at)
+
+
+def _ended(at: dt.datetime, failed: BaseException | None) -> LastPull:
+    if failed is None:
+        return LastPull(at, None)
+    if isinstance(failed, SendWarehouseError):
+        return LastPull(at, str(failed), type(failed).__name__)
+    name = type(failed).__name__
+    if isinstance(failed, Exception):
+        return LastPull(at, f"The pull ended on {name}. What to do: report it as a defect of the warehouse.", name)
+    return LastPull(at, f"The pull was stopped ({name}). What to do: run it again; nothing is lost.", name)
+
+
+def _log_file(event_log: Path, said: dict[str, Any], file: Delivery) -> None:
+    sums = {
+        name: sum(getattr(balance, name) for balance in file.tables.values())
+        for name in ("read", "loaded", "quarantined", "duplicate")
+    }
+    counts = sums if file.outcome == LOADED else {}
+    event = {
+        "event": "file",
+        "at": time.time(),
+        "file": file.file_name,
+        "sha256": file.sha256,
+        "outcome": file.outcome,
+        "bytes": file.bytes,
+        "seconds": file.seconds,
+        "counts": counts,
+        "message": file.problem,
+    }
+    append_line(event_log, said | event)
+    log.log(_LEVELS.get(file.outcome, logging.INFO), "%s", _sentence(file, counts))
+
+
+_LEVELS = {REFUSED: logging.WARNING, FAILED: logging.WARNING, UNFINISHED: logging.WARNING}
+
+
+def _sentence(file: Delivery, counts: dict[str, int]) -> str:
+    who = f"Feed {file.feed}, {file.file_name}"
+    if file.outcome == LOADED:
+        told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+        return f"{who}: {told}, in {file.seconds:.1f} s."
+    if file.outcome == SAME:
+        return f"{who}: the same bytes were loaded before."
+    return file.problem or f"{who}: {file.outcome}."

@@ -1,0 +1,110 @@
+"""Thirty nights of shuffled, repeated, missing and corrected deliveries end equal to the orderly month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from area.paths import AreaPaths
+from ingest.contract import load_contract
+from ingest.delivery import LOADED, REFUSED, SAME, deliveries
+from ingest.history import superseded
+from ingest.raw_schema import create_raw
+from ingest.record_history import create_history
+from tests.support.area import content, make_sandbox
+from tests.support.month import LAST, NEVER, NIGHTS, as_it_happens, day, deliver, orderly
+from tests.support.run_night import build
+from warehouse import night as steps
+
+pytestmark = pytest.mark.slow
+
+AREA = "420"  # Isles of Scilly
+FEEDS = ("ehc_casework", "school_census", "waiting_list")
+TABLES = {feed: [table.name for table in load_contract(feed).tables] for feed in FEEDS}
+Months = dict[str, AreaPaths]
+
+
+@pytest.fixture(scope="module")
+def area(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_sandbox(AREA, tmp_path_factory.mktemp("sandbox") / "area", seed=5, clean=True)
+
+
+@pytest.fixture(scope="module")
+def months(area: Path, tmp_path_factory: pytest.TempPathFactory) -> Months:
+    """The same month twice: as it should be, and as it happens."""
+    root = tmp_path_factory.mktemp("months")
+    files = orderly(area)
+    for name, items in {"orderly": files, "happened": as_it_happens(files)}.items():
+        deliver(root / name, AREA, items)
+    return {name: AreaPaths.of(AREA, root / name) for name in ("orderly", "happened")}
+
+
+def asked(paths: AreaPaths, *questions: str) -> list[list[tuple[Any, ...]]]:
+    contracts = [load_contract(feed) for feed in FEEDS]
+    with duckdb.connect(config={"threads": 2}) as con:
+        create_raw(con, paths, as_of=LAST, contracts=contracts)
+        create_history(con, contracts=contracts)
+        return [con.execute(question).fetchall() for question in questions]
+
+
+def same(months: Months, *questions: str) -> list[list[tuple[Any, ...]]]:
+    """What both months answer, which must be the same."""
+    expected = asked(months["orderly"], *questions)
+    for question, mine, theirs in zip(questions, expected, asked(months["happened"], *questions), strict=True):
+        assert theirs == mine, question
+    return expected
+
+
+def test_the_month_as_it_happens_has_everything_that_can_happen(months: Months) -> None:
+    """What is compared is worth it: late, early, repeated, corrected, refused and missing are all there, and much of
+    it."""
+    records = {name: list(deliveries(paths.deliveries)) for name, paths in months.items()}
+    happened = [record for record in records["happened"] if record.extract_date is not None]
+    assert len({record.identity for record in records["orderly"]}) > 200
+    assert sum(record.extract_date > record.received_at.date() for record in happened) > 10  # type: ignore[operator]
+    assert sum(record.extract_date < record.received_at.date() for record in happened) > 50  # type: ignore[operator]
+    assert sum(record.outcome == SAME for record in happened) > 20
+    assert sum(record.outcome == REFUSED for record in happened) > 3
+    ehc = [record for record in happened if record.feed == "ehc_casework"]
+    assert len(superseded(load_contract("ehc_casework"), ehc)) > 10
+    for record in (*records["orderly"], *happened):
+        if record.outcome == LOADED:
+            for balance in record.tables.values():
+                assert balance.read == balance.loaded + balance.quarantined + balance.duplicate
+
+
+def test_all_rows_and_their_history_are_those_of_the_orderly_month(months: Months) -> None:
+    whole = [table for feed in FEEDS if feed not in NEVER for table in TABLES[feed]]
+    rows = same(months, *(f"select * exclude (_received_at) from raw.{table} order by all" for table in whole))
+    versions = same(months, *(f"select * from history.{table} order by all" for table in whole))
+    assert sum(map(len, rows)) > 5_000
+    assert sum(version[-1] is not None for table in versions for version in table) > 100  # many have ended
+    quarantined = "select * exclude (_received_at) from raw.quarantined where _feed <> 'waiting_list' order by all"
+    assert len(same(months, quarantined)[0]) > 20
+
+
+def test_a_delivery_that_never_came_is_missed_on_its_own_night_alone(months: Months) -> None:
+    (table,) = TABLES["waiting_list"]
+    latest = f"select * exclude (_received_at) from raw.{table} where _is_latest order by all"
+    assert same(months, latest)[0]
+    known = f"select * exclude (_file_hash, _row, known_from, known_to) from history.{table}"
+    nights = [night for night in range(NIGHTS) if night not in NEVER["waiting_list"]]
+    same(months, *(f"{known} where {valid_on(day(night))} order by all" for night in nights))
+
+
+def valid_on(on: dt.date) -> str:
+    return f"known_from <= date '{on}' and (known_to is null or known_to > date '{on}')"
+
+
+def test_the_night_built_from_it_is_the_orderly_months(
+    months: Months, area: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEND_CONFIG", str(area / "config"))
+    monkeypatch.setenv("SEND_HMAC_KEY", "test-key")
+    for paths in months.values():
+        build(steps.Night(AREA, "20250131-last", LAST, root=paths.root.parent))
+    assert content(months["happened"]) == content(months["orderly"])

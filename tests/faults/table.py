@@ -1,0 +1,49 @@
+"""The result of the campaign as one table, transport by fault, at the end of the run (also under xdist, where the
+results come from the workers)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tests.faults.faults import FAULTS, LEGEND
+
+CELL = "fault cell"  # the user property of a test that is a cell
+
+
+def lines(cells: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The table's lines: a row a fault, a column a transport; reasons of dashes below."""
+    found: dict[str, dict[str, str]] = {}
+    reasons: dict[str, list[str]] = {}
+    for cell in cells:
+        column = found.setdefault(cell["transport"], {})
+        column[cell["fault"]] = cell["went"]
+        for fault, reason in cell["impossible"].items():
+            column[fault] = "–"
+            reasons.setdefault(f"{fault}: {reason}", [])
+            if cell["transport"] not in reasons[f"{fault}: {reason}"]:
+                reasons[f"{fault}: {reason}"].append(cell["transport"])
+    transports = sorted(found)
+    width = max(map(len, FAULTS))
+    widths = {name: max(len(name), *(len(went) for went in found[name].values())) for name in transports}
+    table = ["  ".join([" " * width, *(name.ljust(widths[name]) for name in transports)])]
+    for fault in FAULTS:
+        row = (found[name].get(fault, "").ljust(widths[name]) for name in transports)
+        table.append("  ".join([fault.ljust(width), *row]).rstrip())
+    return [*table, *(f"– {', '.join(sorted(who))}: {what}" for what, who in sorted(reasons.items()))]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the table when any cell has been run."""
+    cells = [
+        dict(value) | ({"went": "FAILED"} if outcome == "failed" else {})
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in getattr(report, "user_properties", [])
+        if name == CELL
+    ]
+    if cells:
+        terminalreporter.section("faults: how each transport took each fault")
+        for line in lines(cells):
+            terminalreporter.write_line(line)
+        terminalreporter.write_line(LEGEND)

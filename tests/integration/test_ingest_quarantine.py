@@ -1,0 +1,256 @@
+"""Rows that broke their contract are put right or left out by people, and read again: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+from click.testing import Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from area.errors import OverlayRefusedError
+from area.paths import AreaPaths
+from cli.main import build_app
+from ingest.contract import load_contract
+from ingest.delivery import LOADED, deliveries
+from ingest.pull import HandedIn, read_again, replay, take_in
+from ingest.quarantine.entering import Wanted, enter
+from ingest.quarantine.fixes import DISMISS, FIX, feed_fixes, ledger
+from ingest.quarantine.rows import HeldRow, held_rows
+from ingest.quarantine.sheet import changed_rows, write_sheet
+from ingest.raw_schema import create_raw
+
+FEED, TABLE = "waiting_list", "health_waiting_list"
+NAME = "waiting_list_20250131.csv"
+RECEIVED = dt.datetime(2025, 1, 31, 20, tzinfo=dt.UTC)
+GOOD = {"birth_date": "2012-03-05", "pathway": "ASD", "referral_received_date": "2024-06-01", "status": "WAITING",
+        "extract_date": "2025-01-31", "provider_org_code": "RTH"}  # fmt: skip
+SECRET = "31/02/Plainfield"
+ROWS: list[dict[str, str]] = [
+    {"pathway_ref": "A"},
+    {"pathway_ref": "B", "birth_date": SECRET},
+    {"pathway_ref": ""},
+    {"pathway_ref": "C", "status": "WAITING"},
+    {"pathway_ref": "C", "status": "SEEN"},
+]
+TORN = "Z,torn"  # line 7: not as many fields as headings
+
+
+def content(rows: list[dict[str, str]] = ROWS, *, torn: bool = True) -> bytes:
+    fields = load_contract(FEED).table(TABLE).fields
+    lines = [",".join(field.source for field in fields)]
+    lines += [",".join((GOOD | row).get(field.name, "") for field in fields) for row in rows]
+    return ("\n".join([*lines, *([TORN] if torn else [])]) + "\n").encode()
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AreaPaths:
+    """An area to which one list was delivered: one good row, five held back."""
+    monkeypatch.setenv("SEND_DATA", str(tmp_path))
+    deliver(tmp_path)
+    return AreaPaths.of("931")
+
+
+def deliver(root: Path, said: bytes | None = None, *, name: str = NAME, days: int = 0) -> None:
+    received = RECEIVED + dt.timedelta(days=days)
+    handed = [HandedIn(name, "the drawer", said or content())]
+    take_in("931", FEED, handed, as_of=received.date(), received_at=received, root=root)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(build_app(), ["quarantine", *words, "--area", "931"])
+
+
+def held(paths: AreaPaths) -> dict[tuple[int, str], HeldRow]:
+    return {(row.row, row.reason): row for row in held_rows(paths)}
+
+
+def loaded(paths: AreaPaths) -> list[tuple[Any, ...]]:
+    with duckdb.connect() as con:
+        create_raw(con, paths, as_of=dt.date(2025, 12, 31), contracts=[load_contract(FEED)])
+        return con.execute(f"select _row, pathway_ref, birth_date, status from raw.{TABLE} order by all").fetchall()
+
+
+def balance(paths: AreaPaths) -> tuple[int, ...]:
+    last = [record for record in deliveries(paths.deliveries, FEED) if record.outcome == LOADED][-1].tables[TABLE]
+    assert last.read == last.loaded + last.quarantined + last.duplicate
+    return last.read, last.loaded, last.quarantined, last.duplicate, last.fixed
+
+
+def said_of(row: HeldRow, action: str = FIX, **cells: str) -> Wanted:
+    return Wanted(row.id, action, "An Officer", "The school said so", cells)
+
+
+def test_a_row_is_listed_shown_fixed_and_loaded_under_its_own_number(paths: AreaPaths) -> None:
+    assert set(held(paths)) == {(3, "BAD_DATE"), (4, "MISSING_REQUIRED"), (5, "KEY_CONFLICT"), (6, "KEY_CONFLICT"),
+                                (7, "WRONG_FIELD_COUNT")}  # fmt: skip
+    row = held(paths)[3, "BAD_DATE"]
+    assert row.id in run("list", "--rows").output
+    shown = run("show", row.id)
+    assert "Expected: a date as %Y-%m-%d" in shown.output
+    assert SECRET not in shown.output + run("list").output + run("list", "--rows").output
+    assert SECRET in run("show", row.id, "--names").output
+    done = run("fix", row.id, "--set", "birth_date=2012-02-29", "--by", "An Officer", "--reason", "A typing error")
+    assert done.exit_code == 0, done.exception
+    assert "fixed, not read in" in run("list").output
+    again = run("replay")
+    assert [cell.strip() for cell in again.output.splitlines()[3].strip("│").split("│")][2:] == [
+        "loaded", "6", "2", "4", "0", "1",
+    ]  # fmt: skip
+    assert loaded(paths) == [(2, "A", "2012-03-05", "WAITING"), (3, "B", "2012-02-29", "WAITING")]
+    assert balance(paths) == (6, 2, 4, 0, 1)
+    assert replay("931") == []  # nothing new has been said
+    assert read_again("931", FEED) == 1  # as when a contract has changed
+    assert balance(paths) == (6, 2, 4, 0, 1)
+
+
+def test_a_fix_that_does_not_hold_is_refused_at_once_and_names_no_value(paths: AreaPaths) -> None:
+    rows = held(paths)
+    for row, cells, why in (
+        (rows[3, "BAD_DATE"], {"birth_date": "2011-02-29"}, "'birth_date' should be a date as %Y-%m-%d"),
+        (rows[3, "BAD_DATE"], {"born": "2011-02-28"}, "'set' should be fields of health_waiting_list"),
+        (rows[3, "BAD_DATE"], {}, "'set' should be at least one field"),
+        (rows[4, "MISSING_REQUIRED"], {"pathway_ref": "A", "status": "SEEN"}, "no other row of the file with the same"),
+        (rows[7, "WRONG_FIELD_COUNT"], {"pathway_ref": "Z"}, "should be a value"),
+    ):
+        with pytest.raises(OverlayRefusedError, match=why) as refused:
+            enter(paths, [said_of(row, **cells)])
+        assert "2011" not in str(refused.value)
+    with pytest.raises(OverlayRefusedError, match="'id' should be"):
+        enter(paths, [Wanted("q0000000000", DISMISS, "An Officer", "none")])
+    with pytest.raises(OverlayRefusedError, match="'by' should be some words"):
+        enter(paths, [Wanted(rows[3, "BAD_DATE"].id, DISMISS, " ", "none")])
+    assert not ledger(paths, FEED).exists()
+    assert not list(paths.root.glob(".fixes-*"))
+    wrong = run("fix", rows[3, "BAD_DATE"].id, "--set", SECRET, "--by", "An Officer", "--reason", "none")
+    assert "expected field=value" in str(wrong.exception)
+    assert SECRET not in str(wrong.exception)
+
+
+def test_of_two_rows_that_contradict_one_another_one_is_dismissed_and_the_other_loaded(paths: AreaPaths) -> None:
+    enter(paths, [said_of(held(paths)[5, "KEY_CONFLICT"], DISMISS)])
+    replay("931")
+    assert loaded(paths)[1:] == [(6, "C", "2012-03-05", "SEEN")]
+    assert (5, "DISMISSED") in held(paths)
+    assert "dismissed" in run("list").output
+    # What was dismissed by mistake is fixed after all, and what was fixed by mistake is dismissed.
+    enter(paths, [said_of(held(paths)[5, "DISMISSED"], pathway_ref="D")])
+    replay("931")
+    assert loaded(paths)[1:] == [(5, "D", "2012-03-05", "WAITING"), (6, "C", "2012-03-05", "SEEN")]
+    (entry,) = feed_fixes(paths, FEED).standing.values()
+    enter(paths, [Wanted(entry.row_id, DISMISS, "An Officer", "It was right before")])
+    replay("931")
+    assert len(loaded(paths)) == 2
+    assert balance(paths) == (6, 2, 4, 0, 0)
+
+
+def test_a_row_that_could_not_be_read_is_written_anew_and_a_repeat_counts_as_one(paths: AreaPaths) -> None:
+    rows = held(paths)
+    enter(paths, [said_of(rows[7, "WRONG_FIELD_COUNT"], **GOOD, pathway_ref="Z")])
+    enter(paths, [said_of(rows[4, "MISSING_REQUIRED"], pathway_ref="A")])  # then it says what line 2 says
+    replay("931")
+    assert loaded(paths) == [(2, "A", "2012-03-05", "WAITING"), (7, "Z", "2012-03-05", "WAITING")]
+    assert balance(paths) == (6, 2, 3, 1, 2)
+
+
+def test_fixes_are_bound_to_the_file_and_a_pull_reads_them_in(paths: AreaPaths) -> None:
+    enter(paths, [said_of(held(paths)[3, "BAD_DATE"], birth_date="2012-02-29")])
+    deliver(paths.root.parent, content(torn=False), name="waiting_list_20250201.csv", days=1)
+    by_file = {record.file_name: record.tables[TABLE].fixed for record in deliveries(paths.deliveries, FEED)}
+    assert by_file == {NAME: 1, "waiting_list_20250201.csv": 0}
+    assert (3, "BAD_DATE") in held(paths)  # of the newest delivery, of which nobody has said anything
+
+
+def test_what_was_said_is_only_added_to_and_is_its_owners_alone(paths: AreaPaths) -> None:
+    row = held(paths)[3, "BAD_DATE"]
+    enter(paths, [said_of(row, birth_date="2012-02-29")])
+    first = ledger(paths, FEED).read_bytes()
+    enter(paths, [said_of(row, status="SEEN")])
+    whole = ledger(paths, FEED).read_bytes()
+    assert whole.startswith(first)
+    entries = [json.loads(line) for line in whole.splitlines()]
+    assert [entry["cells"] for entry in entries] == [
+        {"birth_date": "2012-02-29"},
+        {"birth_date": "2012-02-29", "status": "SEEN"},
+    ]
+    assert entries[0]["made_by"] == "An Officer"
+    assert entries[0]["was"] == "BAD_DATE"
+    assert SECRET not in whole.decode()
+    assert ledger(paths, FEED).stat().st_mode & 0o077 == 0
+    assert ledger(paths, FEED).parent.stat().st_mode & 0o077 == 0
+    recorded = "".join(path.read_text() for path in paths.deliveries.rglob("*.json"))
+    assert "2012-02-29" not in recorded
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_sheet_goes_out_and_comes_back_put_right(paths: AreaPaths, tmp_path: Path, ending: str) -> None:
+    sheet = tmp_path / f"rows.{ending}"
+    done = run("export", "--feed", FEED, "--table", TABLE, "--out", str(sheet))
+    assert done.exit_code == 0, done.exception
+    assert sheet.stat().st_mode & 0o077 == 0
+    untouched = run("fix", "--file", str(sheet), "--by", "An Officer", "--reason", "Put right")
+    assert "0 row(s) fixed" in untouched.output
+    edit(sheet, row=3, column="birth_date", value=dt.datetime(2012, 2, 29))
+    fixed = run("fix", "--file", str(sheet), "--by", "An Officer", "--reason", "Put right")
+    assert "1 row(s) fixed" in fixed.output, fixed.exception
+    replay("931")
+    assert (3, "B", "2012-02-29", "WAITING") in loaded(paths)
+
+
+def edit(sheet: Path, *, row: int, column: str, value: dt.datetime) -> None:
+    """Put a date in a cell of the row with this number, as a person would in a spreadsheet or a text editor."""
+    if sheet.suffix == ".xlsx":
+        book = openpyxl.load_workbook(sheet)
+        lines = list(book.worksheets[0].iter_rows())
+        heading = [cell.value for cell in lines[0]]
+        (cells,) = [line for line in lines if line[heading.index("row")].value == str(row)]
+        cells[heading.index(column)].value = value
+        book.save(sheet)
+        return
+    with sheet.open(newline="") as file:
+        rows = list(csv.reader(file))
+    (line,) = [each for each in rows if each[rows[0].index("row")] == str(row)]
+    line[rows[0].index(column)] = value.date().isoformat()
+    with sheet.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12) | st.sampled_from(
+    ["=1+1", "-5", "'x", "@a"]
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(values=st.lists(texts, min_size=2, max_size=2))
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_sheet_that_nobody_has_changed_says_nothing(
+    tmp_path_factory: pytest.TempPathFactory, ending: str, values: list[str]
+) -> None:
+    table = load_contract(FEED).table(TABLE)
+    cells = dict(zip(("pathway_ref", "status"), values, strict=True))
+    row = HeldRow("q1", FEED, TABLE, NAME, "0" * 64, 3, "BAD_DATE", "birth_date", "the text", cells)
+    sheet = tmp_path_factory.mktemp("sheet") / f"rows.{ending}"
+    write_sheet(sheet, table, [row])
+    assert changed_rows(sheet, {"q1": row}, {TABLE: table}, by="An Officer", reason="none") == []
+
+
+def test_what_is_no_sheet_is_refused_in_words(paths: AreaPaths, tmp_path: Path) -> None:
+    for name, said in (
+        ("a.xlsx", b"PK no zip"),
+        ("b.csv", b"x,y\n1,2\n"),
+        ("c.csv", b"id\nq1\n"),
+        ("d.csv", b"\xff\xfe"),
+    ):
+        (tmp_path / name).write_bytes(said)
+        refused = run("fix", "--file", str(tmp_path / name), "--by", "An Officer", "--reason", "none")
+        assert isinstance(refused.exception, OverlayRefusedError), name
+    nothing = run("fix", "--file", str(tmp_path / "none.xlsx"), "--by", "An Officer", "--reason", "none")
+    assert "came nothing at that path" in str(nothing.exception)
