@@ -25,13 +25,15 @@ _CONFERENCES = {
 _OTHER_PLACES = ("Z11", "Z12", "Z13", "Z14")
 
 
+def not_asked(collection: int) -> set[str]:
+    """Tables of the 903 that the year does not have yet."""
+    began = {"s903_sw_episodes": WORKERS_FROM, "s903_dolo": LIBERTY_FROM}
+    return {name for name, year in began.items() if collection < year}
+
+
 def care_of_year(tables: dict[str, pa.Table], collection: int) -> dict[str, pa.Table]:
     """`tables` with the 903's tables and codes of the return that ends in March of `collection`."""
-    out = dict(tables)
-    if collection < WORKERS_FROM:
-        del out["s903_sw_episodes"]
-    if collection < LIBERTY_FROM:
-        del out["s903_dolo"]
+    out = {name: table for name, table in tables.items() if name not in not_asked(collection)}
     if collection < LETTERS_FOR_SEX_FROM:
         for name in ("s903_header", "s903_uasc"):
             out[name] = _recoded(out[name], "SEX", {"M": "1", "F": "2"})
@@ -61,8 +63,10 @@ def _unregistered(episodes: pa.Table) -> pa.Table:
 
 
 def _on_working_days(table: pa.Table, column: str) -> pa.Table:
-    """Conferences are not held at weekends: the Friday before, or the Monday after where a census begins. `column` has dates like 2025-01-31;
-    a day that does not exist (a planted fault) stays."""
+    """Conferences are not held at weekends: the Friday before, or the Monday after where a census begins.
+
+    `column` has dates like 2025-01-31; a day that does not exist (a planted fault) stays.
+    """
     values = table[column].combine_chunks().dictionary_encode()
     words = pa.array([_working_day(word) for word in values.dictionary.to_pylist()], pa.string())
     return table.set_column(table.schema.get_field_index(column), column, words.take(values.indices))
