@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,8 +138,9 @@ class ParquetPart:
         """Leave nothing of what has not been published."""
         if not self._file.closed:
             self._waiting = []
-            self._writer.close()
-            self._file.close()
+            for end in (self._writer.close, self._file.close):
+                with suppress(OSError):  # closing writes what is left, for which there may be no room
+                    end()
         self.part.unlink(missing_ok=True)
 
 
