@@ -44,6 +44,8 @@ class _Folder(asyncssh.SFTPServer):
 
     root: Path
     breaks = 0
+    sent = 0
+    """Bytes of files that were read by clients."""
     fault: str | None = None
 
     def __init__(self, chan: Any) -> None:
@@ -59,7 +61,9 @@ class _Folder(asyncssh.SFTPServer):
         if self.fault == "stop":
             half = os.fstat(file_obj.fileno()).st_size // 2
             size = max(0, min(size, half - offset))
-        return super().read(file_obj, offset, size)
+        data = super().read(file_obj, offset, size)
+        type(self).sent += len(data)
+        return data
 
 
 class _Login(asyncssh.SSHServer):
@@ -115,7 +119,7 @@ class SftpPeer:
 @contextlib.contextmanager
 def sftp_peer(root: Path) -> Iterator[SftpPeer]:
     """Serve `root` by SFTP on a free port of loopback."""
-    served = type("_Served", (_Folder,), {"root": root, "breaks": 0})
+    served = type("_Served", (_Folder,), {"root": root, "breaks": 0, "sent": 0})
     key, of_users = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
     login = type("_KnownLogin", (_Login,), {"known_key": of_users})
     loop = asyncio.new_event_loop()
