@@ -65,7 +65,16 @@ def test_the_tables_of_a_child(tmp_path: Path) -> None:
     assert (episode["episode_number"], episode["referral_date"], episode["referral_nfa"]) == ("1", "2024-05-06", "0")
     assert lines[episode["_row"] - 1] == "<CINdetails>"
     assert cells(read(tmp_path, people, "cin_plan"))[0] == ("K1", "1", "2024-06-01", None)
-    assert cells(read(tmp_path, people, "cin_protection_plan"))[0] == ("K1", "1", "2024-07-01", None, "NEG", None)
+    assert cells(read(tmp_path, people, "cin_protection_plan"))[0] == (
+        "K1",
+        "1",
+        "2024-07-01",
+        None,
+        "NEG",
+        None,
+        None,
+        "1",
+    )
 
 
 @pytest.mark.parametrize(
