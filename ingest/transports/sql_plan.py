@@ -83,6 +83,11 @@ def _plan(pull: Pull, table: Table, said: Any) -> TablePlan:
     if not isinstance(said, Mapping) or not set(said) <= {"query", "query_file", "watermark"}:
         _fail(pull, where, "query or query_file, and perhaps watermark", "something else")
     watermark = said.get("watermark")
+    if watermark is not None and pull.contract.snapshot != "incremental":
+        # A file of changes in a feed of whole files would make all other rows vanish.
+        _fail(
+            pull, f"{where}.watermark", "a feed whose snapshot is incremental", f"one that is {pull.contract.snapshot}"
+        )
     plan = TablePlan(
         table,
         query=_query(pull, where, said),
