@@ -312,7 +312,7 @@ SAID = [
     (SourceUnavailableError, "connection failed", {}, {"host": "db.invalid"}),
     (ContractError, "a query for each of cases", {"tables": {}}, {}),
     (ContractError, "whose snapshot is incremental", {"tables": {"cases": {"query": "x", "watermark": "x"}}}, {}),
-    (ContractError, "either query or query_file", {"tables": {"cases": {"watermark": "x"}}}, {}),
+    (ContractError, "either query or query_file", {"tables": {"cases": {}}}, {}),
     (ContractError, "below the settings folder", {"tables": {"cases": {"query_file": "../x.sql"}}}, {}),
     (ContractError, "readable file queries/x.sql", {"tables": {"cases": {"query_file": "x.sql"}}}, {}),
 ]
