@@ -10,6 +10,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,16 +32,19 @@ from bench.damage import (
 )
 from bench.extract_samples import packed
 
-BOMB = 300_000_000  # bytes that a small archive unpacks to
+BOMB, PIECE = 300_000_000, 10_000_000  # bytes that a small archive unpacks to, and how they are packed
 ODD_NAMES = [
-    'x"; drop table raw.delivery; --', "=cmd|' /C calc'!A0", "", " ", "\N{BELL}", "a" * 100_000, "é" * 300, "../../x", "_row",
-    "_file_hash", "select", "NULL", "'; --", "\ufeff", "1",
+    'x"; drop table raw.delivery; --', "=cmd|' /C calc'!A0", "", " ", "\N{BELL}", "a" * 100_000, "é" * 300, "../../x",
+    "_row", "_file_hash", "select", "NULL", "'; --", "\ufeff", "1",
 ]  # fmt: skip
 ODD_VALUES = [
-    "", SECRET, '"', '""', '"a', 'a"b', ",", "\n", "\r", "\x00", "=1+1", "@SUM(A1)", "-1", "9" * 40, "NaN", "2024-02-30",
-    "é\N{COMBINING ACUTE ACCENT}", "\u202e", "\U0010ffff", "x" * 200_000, "' or 1=1 --", "\t", " ",
+    "", SECRET, '"', '""', '"a', 'a"b', ",", "\n", "\r", "\x00", "=1+1", "@SUM(A1)", "-1", "9" * 40, "NaN",
+    "2024-02-30", "é\N{COMBINING ACUTE ACCENT}", "\u202e", "\U0010ffff", "x" * 200_000, "' or 1=1 --", "\t", " ",
 ]  # fmt: skip
 
+ODD_JSON: list[Any] = [
+    None, True, 1.5, 10**30, [], {}, [[]], {"a": {}}, "\x00", SECRET, "x" * 100_000, "\ud800", -1,
+]  # fmt: skip
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
@@ -227,20 +231,23 @@ def json_changed(data: bytes, rng: random.Random) -> bytes:
             if rng.random() < 0.2:
                 del holder[key]
             else:
-                odd = [None, True, 1.5, 10**30, [], {}, [[]], {"a": {}}, "\x00", SECRET, "x" * 100_000, "\ud800", -1]
-                holder[key] = rng.choice(odd)
+                holder[key] = rng.choice(ODD_JSON)
             break
     return packed([json.dumps(body).encode() for body in bodies])
 
 
-def json_odd(data: bytes, rng: random.Random) -> bytes:
+def json_odd(_: bytes, rng: random.Random) -> bytes:
     body = rng.choice(
         [
-            b"[" * 100_000, b'{"data": [' + b'{"a":' * 50_000, b'{"data": null}', b"[]", b"1", b"", b'{"data": [1, "a"]}',
-            b'{"data": [{"id": "\xff"}]}', b"NaN", b'{"data": [{"id": NaN}]}', b'{"data": {}}', b'"' + b"x" * 9_000_000 + b'"',
+            b"[" * 100_000, b'{"data": [' + b'{"a":' * 50_000, b'{"data": null}', b"[]", b"1", b"",
+            b'{"data": [1, "a"]}', b'{"data": [{"id": "\xff"}]}', b"NaN", b'{"data": [{"id": NaN}]}', b'{"data": {}}',
+            b'"' + b"x" * 9_000_000 + b'"',
         ]
     )  # fmt: skip
     return packed([body])
+
+
+CLIMBING = ["../../../tmp/x.csv", "/etc/x", "a/b.csv", "x.csv", "..\\x", "CON", "x" * 300]
 
 
 # --- archives -------------------------------------------------------------------------------------------------------
@@ -251,15 +258,13 @@ def archived(data: bytes, rng: random.Random) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for _ in range(rng.choice([1, 1, 2])):
-            info = zipfile.ZipInfo(
-                rng.choice(["../../../tmp/x.csv", "/etc/x", "a/b.csv", "x.csv", "..\\x", "CON", "x" * 300])
-            )
+            info = zipfile.ZipInfo(rng.choice(CLIMBING))
             info.external_attr = rng.choice([0o600, 0o120777]) << 16
             archive.writestr(info, data)
         if rng.random() < 0.2:
             with archive.open("bomb", "w") as bomb:
-                for _ in range(BOMB // 10_000_000):
-                    bomb.write(bytes(10_000_000))
+                for _ in range(BOMB // PIECE):
+                    bomb.write(bytes(PIECE))
     return out.getvalue()
 
 
@@ -268,9 +273,13 @@ def gzipped(data: bytes, rng: random.Random) -> bytes:
     return rng.choice([whole, whole[:-9], whole + b"rest", gzip.compress(whole, 1, mtime=0), whole + whole])
 
 
-def gzip_bomb(data: bytes, rng: random.Random) -> bytes:
+def gzip_bomb(_: bytes, rng: random.Random) -> bytes:
     filling = rng.choice([b"\x00", b" ", b"\x1e", b'"', b"["])
-    return gzip.compress(rng.choice([b"", b"\x1e"]) + filling * BOMB, 1, mtime=0)
+    out = io.BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=1, mtime=0) as bomb:
+        bomb.write(rng.choice([b"", b"\x1e"]))
+        bomb.writelines([filling * PIECE] * (BOMB // PIECE))
+    return out.getvalue()
 
 
 def member_changed(data: bytes, rng: random.Random) -> bytes:
@@ -288,16 +297,16 @@ def member_changed(data: bytes, rng: random.Random) -> bytes:
     return out.getvalue()
 
 
-def entity_bomb_member(data: bytes, rng: random.Random) -> bytes:
+def entity_bomb_member(data: bytes, _: random.Random) -> bytes:
     bomb = b'<!DOCTYPE x [<!ENTITY a "%s"><!ENTITY b "%s">]>' % (b"ha" * 1000, b"&a;" * 1000)
     return data.replace(b"?>", b"?>" + bomb, 1).replace(b"<t>", b"<t>&b;", 3)
 
 
 def blown_up(data: bytes, rng: random.Random) -> bytes:
-    return data + rng.choice([b" ", b"<row/>"]) * (BOMB // 3)
+    return data + rng.choice([b" ", b"<row/>"]) * PIECE
 
 
-def dropped(data: bytes, rng: random.Random) -> bytes:
+def dropped(_: bytes, __: random.Random) -> bytes:
     return b""
 
 

@@ -34,7 +34,7 @@ from ingest.read_file import parquet_of
 AREA = "931"
 AS_OF = dt.date(2025, 1, 31)
 RECEIVED = dt.datetime(2025, 1, 31, 2, tzinfo=dt.UTC)
-LONGEST_SECONDS = 20
+LONGEST_SECONDS = 60
 WHOLE, SOME, REFUSED, UNREAD = "loaded whole", "with quarantine", "refused", "not asked for"
 RETURNS_OF = 2025
 
