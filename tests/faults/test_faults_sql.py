@@ -55,8 +55,8 @@ class Sql:
     def lay_out(self) -> None:
         pass
 
-    def source(self, *, seconds: float = 60, **changes: Any) -> Source:
-        transport = dict(load_contract("ssd").transport) | {"statement_seconds": seconds}
+    def source(self, **changes: Any) -> Source:
+        transport = dict(load_contract("ssd").transport) | {"statement_seconds": 2}
         return Source("ssd", self._server.endpoint(**changes), transport)
 
     @contextlib.contextmanager
@@ -67,7 +67,7 @@ class Sql:
             yield self.source(password="wrong-secret")
         elif fault in BREAKS:
             with self._server.relay.spoil(BREAKS[fault], after=BEYOND):
-                yield self.source(seconds=0.5)
+                yield self.source()
         else:
             done, undone = DONE[fault]
             self._server.run(done)
