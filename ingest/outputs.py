@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,10 +136,10 @@ class ParquetPart:
 
     def discard(self) -> None:
         """Leave nothing of what has not been published."""
-        if not self._file.closed:
-            self._waiting = []
-            self._writer.close()
-            self._file.close()
+        self._waiting = []
+        for open_end in (self._writer, self._file):
+            with suppress(OSError):  # closing writes what is left in the buffers, for which there may be no room
+                open_end.close()
         self.part.unlink(missing_ok=True)
 
 

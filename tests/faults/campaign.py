@@ -190,7 +190,7 @@ class Campaign:
         for table, rows in self.expected.rows.items():
             assert found[table] in ([], rows) or table == "quarantined", table
         if not killed:
-            assert not _half_files(root)
+            assert not _half_files(root), _half_files(root)
 
     def _heal(self, root: Path, *, rode_out: bool, killed: bool = False) -> None:
         self._check_nothing_half(root, killed=killed)
