@@ -39,10 +39,10 @@ class TableDelivery:
         return self.delivery.sha256, self.is_whole
 
     @property
-    def order(self) -> tuple[dt.date, dt.datetime, str, str]:
+    def order(self) -> tuple[dt.date, dt.datetime, str, int]:
         """Deliveries are in the order of the day they are of, then of their arrival."""
         one = self.delivery
-        return (self.extract_date, one.received_at, one.modified or "", one.file_name)
+        return (self.extract_date, one.received_at, one.modified or "", one.place)
 
 
 def table_history(

@@ -33,6 +33,7 @@ DELIVERY = pa.schema(
         ("loaded_rows", pa.int64()),
         ("quarantined_rows", pa.int64()),
         ("duplicate_rows", pa.int64()),
+        ("place", pa.int64()),  # in the order of the table's deliveries: day, then arrival
         ("is_latest", pa.bool_()),
         ("is_whole", pa.bool_()),  # of an incremental feed: all of the table, not changes alone
     ]
@@ -131,14 +132,13 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery])
         [each.balance.loaded for each in every],
         [each.balance.quarantined for each in every],
         [each.balance.duplicate for each in every],
+        [*range(len(every))],
         [each.is_latest for each in every],
         [each.is_whole for each in every],
     ]
     found = pa.table(dict(zip(DELIVERY.names, columns, strict=True)), schema=DELIVERY)
     con.register("_found", found)
-    con.execute(
-        "create table raw.delivery as select * from _found order by feed, table_name, extract_date, received_at"
-    )
+    con.execute("create table raw.delivery as select * from _found order by feed, table_name, extract_date, place")
     con.unregister("_found")
 
 
@@ -183,8 +183,8 @@ def _create_rows(
 
 def _newest_of_key(table: Table) -> str:
     key = ", ".join(f'rows."{name}"' for name in table.key)
-    newest = "delivery.extract_date desc, delivery.received_at desc, delivery.file_name desc"
-    return f"(delivery.is_latest and row_number() over (partition by delivery.is_latest, {key} order by {newest}) = 1)"
+    newest = f"row_number() over (partition by delivery.is_latest, {key} order by delivery.place desc) = 1"
+    return f"(delivery.is_latest and {newest})"
 
 
 def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every: list[TableDelivery]) -> None:

@@ -85,8 +85,8 @@ def _versions(contract: Contract, table: Table) -> str:
             from (
                 select
                     file_hash, received_at, extract_date, is_whole, coalesce(period, '') as period,
-                    row_number() over (partition by period order by extract_date, received_at, file_hash) as place
-                from raw.delivery where table_name = {literal(table.name)}
+                    row_number() over (partition by period order by delivery.place) as place
+                from raw.delivery as delivery where table_name = {literal(table.name)}
             )
             window later as (partition by period order by place rows between 1 following and unbounded following)
         ),

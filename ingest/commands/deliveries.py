@@ -31,7 +31,7 @@ def list_deliveries(area: Area, feed: Feed = None) -> None:
     one for the same day has replaced is superseded."""
     table = Table("Feed", "Received (UTC)", "File", "Outcome", "Bytes", "Read", "Loaded", "Quarantined", "Duplicate")
     records = [*delivery_records(AreaPaths.of(area).deliveries, feed)]
-    by_feed = [contract for contract in load_contracts() if feed in (None, contract.feed)]
+    by_feed = [contract for contract in load_contracts(area=area) if feed in (None, contract.feed)]
     replaced = {
         (contract.feed, key)
         for contract in by_feed

@@ -26,7 +26,7 @@ def history(
 ) -> None:
     """What the deliveries up to a day said: records known, and how many were new, changed or gone since an earlier
     day."""
-    contract = contract_named(feed)
+    contract = contract_named(feed, area=area)
     names = [each.name for each in contract.tables]
     if table not in (None, *names):
         raise SettingsError("--table", expected=f"one of {', '.join(names)}", came=repr(table), where=CALL)

@@ -71,14 +71,14 @@ def show(
             f"quarantined row {row}", field="id", expected="the id of a row that is held back", came="another", do=LIST
         )
     console = Console(soft_wrap=True, highlight=False)
-    table = load_contract(found.feed).table(found.table)
+    table = load_contract(found.feed, area=area).table(found.table)
     for what, said in (
         ("Feed", f"{found.feed}, table {found.table}"),
         ("File", f"{found.file_name} (SHA-256 {found.file_hash})"),
         ("Line or element", str(found.row)),
         ("Reason", f"{found.reason}{f' in {found.field}' if found.field else ''}"),
         ("Expected", expected_of(table, found.reason, found.field)),
-        ("Owner", load_contract(found.feed).owner),
+        ("Owner", load_contract(found.feed, area=area).owner),
         ("Original text", found.original_text if names else "(hidden; --names shows it)"),
     ):
         console.print(f"{what}: {said}", markup=False)
@@ -93,7 +93,7 @@ def export(
     every: Every = False,
 ) -> None:
     """A sheet of the rows of one table with their cells, to put right and hand to `send quarantine fix --file`."""
-    contract = contract_named(feed)
+    contract = contract_named(feed, area=area)
     names = [each.name for each in contract.tables]
     if table not in names:
         raise SettingsError("--table", expected=f"one of {', '.join(names)}", came=repr(table), where=CALL)
@@ -120,7 +120,7 @@ def fix(
         raise SettingsError("ID or --file", expected="an ID with --set, or --file", came="both or neither", where=CALL)
     if file is not None:
         held = {each.id: each for each in held_rows(paths, every=True)}
-        tables = {each.name: each for name in _feeds(paths, None) for each in load_contract(name).tables}
+        tables = {each.name: each for name in _feeds(paths, None) for each in load_contract(name, area=area).tables}
         wanted = changed_rows(file, held, tables, by=by, reason=reason)
     else:
         wanted = [Wanted(row or "", FIX, by, reason, dict(_pair(each) for each in cells or ()))]

@@ -51,9 +51,9 @@ def enter(paths: AreaPaths, wanted: Sequence[Wanted]) -> list[Entry]:
         if found is None:
             _refuse(each, "id", "the id of a row that is or was held back", "another", do=LIST)
         feed, draft = found
-        drafts.setdefault(feed, []).append(_said(draft, each, load_contract(feed)))
+        drafts.setdefault(feed, []).append(_said(draft, each, load_contract(feed, area=paths.area)))
     for feed, entries in drafts.items():
-        _check(paths, load_contract(feed), feed_fixes(paths, feed).with_more(entries), entries, lines)
+        _check(paths, load_contract(feed, area=paths.area), feed_fixes(paths, feed).with_more(entries), entries, lines)
     return [entry for feed, entries in drafts.items() for entry in add_entries(paths, feed, entries)]
 
 

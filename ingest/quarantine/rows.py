@@ -47,7 +47,7 @@ def held_rows(
 ) -> Iterator[HeldRow]:
     """What quarantine holds of one feed or of all: of the newest delivery of each table (and period), or of `every`
     delivery. In the order of feed, table, file and row."""
-    for contract in load_contracts() if contracts is None else contracts:
+    for contract in load_contracts(area=paths.area) if contracts is None else contracts:
         if feed not in (None, contract.feed):
             continue
         newest = None if every else _newest(contract, paths)

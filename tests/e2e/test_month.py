@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,12 @@ def months(area: Path, tmp_path_factory: pytest.TempPathFactory) -> Months:
     """The same month twice: as it should be, and as it happens."""
     root = tmp_path_factory.mktemp("months")
     files = orderly(area)
-    for name, items in {"orderly": files, "happened": as_it_happens(files)}.items():
-        deliver(root / name, AREA, items)
-    return {name: AreaPaths.of(AREA, root / name) for name in ("orderly", "happened")}
+    items = {"orderly": files, "happened": as_it_happens(files)}
+    with ThreadPoolExecutor() as both:
+        done = [both.submit(deliver, root / name, AREA, sent) for name, sent in items.items()]
+        for each in done:
+            each.result()
+    return {name: AreaPaths.of(AREA, root / name) for name in items}
 
 
 def asked(paths: AreaPaths, *questions: str) -> list[list[tuple[Any, ...]]]:
@@ -64,7 +67,7 @@ def test_the_month_as_it_happens_has_everything_that_can_happen(months: Months) 
     it."""
     records = {name: list(deliveries(paths.deliveries)) for name, paths in months.items()}
     happened = [record for record in records["happened"] if record.extract_date is not None]
-    assert len({record.identity for record in records["orderly"]}) > 200
+    assert len({record.identity for record in records["orderly"]}) > 120
     assert sum(record.extract_date > record.received_at.date() for record in happened) > 10  # type: ignore[operator]
     assert sum(record.extract_date < record.received_at.date() for record in happened) > 50  # type: ignore[operator]
     assert sum(record.outcome == SAME for record in happened) > 20
@@ -81,8 +84,8 @@ def test_all_rows_and_their_history_are_those_of_the_orderly_month(months: Month
     whole = [table for feed in FEEDS if feed not in NEVER for table in TABLES[feed]]
     rows = same(months, *(f"select * exclude (_received_at) from raw.{table} order by all" for table in whole))
     versions = same(months, *(f"select * from history.{table} order by all" for table in whole))
-    assert sum(map(len, rows)) > 5_000
-    assert sum(version[-1] is not None for table in versions for version in table) > 100  # many have ended
+    assert sum(map(len, rows)) > 3_000
+    assert sum(version[-1] is not None for table in versions for version in table) > 50  # many have ended
     quarantined = "select * exclude (_received_at) from raw.quarantined where _feed <> 'waiting_list' order by all"
     assert len(same(months, quarantined)[0]) > 20
 
@@ -91,13 +94,14 @@ def test_a_delivery_that_never_came_is_missed_on_its_own_night_alone(months: Mon
     (table,) = TABLES["waiting_list"]
     latest = f"select * exclude (_received_at) from raw.{table} where _is_latest order by all"
     assert same(months, latest)[0]
-    known = f"select * exclude (_file_hash, _row, known_from, known_to) from history.{table}"
-    nights = [night for night in range(NIGHTS) if night not in NEVER["waiting_list"]]
-    same(months, *(f"{known} where {valid_on(day(night))} order by all" for night in nights))
-
-
-def valid_on(on: dt.date) -> str:
-    return f"known_from <= date '{on}' and (known_to is null or known_to > date '{on}')"
+    nights = ", ".join(f"date '{day(night)}'" for night in range(NIGHTS) if night not in NEVER["waiting_list"])
+    known = f"""
+        select night, versions.* exclude (_file_hash, _row, known_from, known_to)
+        from (select unnest([{nights}]) as night) as nights
+        join history.{table} as versions on known_from <= night and (known_to is null or known_to > night)
+        order by all
+    """
+    assert len(same(months, known)[0]) > 2_000
 
 
 def test_the_night_built_from_it_is_the_orderly_months(

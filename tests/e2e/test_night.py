@@ -8,6 +8,8 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from area.paths import AreaPaths
+from area.paths import PROJECT_ROOT, AreaPaths
+from ingest.contract import load_contracts
+from ingest.pull import read_again
 from tests.support.area import content, make_sandbox, night_environment, run_night, served, start_night
 
 pytestmark = pytest.mark.slow
@@ -71,6 +75,49 @@ def test_the_same_seed_gives_the_same_bytes(night: AreaPaths, tmp_path: Path) ->
     with served(out) as connections:
         again = run_night(AREA, "again", night_environment(out, connections, tmp_path / "data"))
     assert content(again) == content(night)
+
+
+def test_a_night_built_again_from_landing_is_the_night_as_it_was(
+    night: AreaPaths, sandbox: Served, tmp_path: Path
+) -> None:
+    """All that was read is thrown away and read again; the night is backfilled beside a newer one, which stays."""
+    out, connections = sandbox
+    environment = night_environment(out, connections, tmp_path)
+    shutil.copytree(night.root, tmp_path / AREA, symlinks=True)
+    paths = AreaPaths.of(AREA, tmp_path)
+    for folder in (paths.read, paths.quarantine):
+        shutil.rmtree(folder)
+    for contract in load_contracts():
+        read_again(AREA, contract.feed, root=tmp_path)
+    newer = paths.runs / "20250210-newer"
+    (paths.runs / "quiet").rename(newer)
+    paths.current.unlink()
+    paths.current.symlink_to("runs/20250210-newer")
+    run = newer / "run.json"
+    run.write_text(run.read_text().replace('"as_of": "2025-01-31"', '"as_of": "2025-02-10"'))
+
+    done = backfill(environment, "2025-01-30", "2025-01-31")
+    said = [[cell.strip() for cell in line.split("│")[1:3]] for line in done.stdout.splitlines() if "│ 2025" in line]
+    # On the day before nothing had come.
+    assert said == [["2025-01-30", "stopped"], ["2025-01-31", "kept"]], done.stdout + done.stderr
+    assert "2025-01-30: The gate 'reading' stopped the night" in done.stdout
+    assert done.returncode == 1
+    assert paths.current.resolve() == newer
+    assert content(paths, paths.runs / "20250131-backfill") == content(night)
+    again = backfill(environment, "2025-01-31", "2025-01-31")
+    assert (again.returncode, "there already" in again.stdout) == (0, True)
+
+
+def backfill(environment: dict[str, str], first: str, last: str) -> subprocess.CompletedProcess[str]:
+    words = ["backfill", "--area", AREA, "--from", first, "--to", last]
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *words],
+        env=environment,
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.timeout(1_200)

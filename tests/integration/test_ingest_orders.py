@@ -29,6 +29,7 @@ from ingest.record_history import create_history
 FEED, TABLE = "waiting_list", "health_waiting_list"
 FIRST = dt.date(2025, 1, 1)
 LAST = FIRST + dt.timedelta(days=20)
+NAME = "waiting_list_{day:%Y%m%d}.csv"
 START = dt.datetime(2025, 2, 1, 6, tzinfo=dt.UTC)
 
 # What a list says: the status of each pathway that is on it.
@@ -49,14 +50,17 @@ def content(statuses: Statuses) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def deliver(root: Path, sent: Sequence[Sent], *, name: str = "waiting_list_{day:%Y%m%d}.csv") -> list[PullResult]:
-    """Each in a pull of its own, a minute apart."""
+def deliver(root: Path, sent: Sequence[Sent], *, name: str = NAME, together: int = 1) -> list[PullResult]:
+    """So many `together` in one pull, pulls a minute apart."""
+    handed = [
+        HandedIn(name.format(day=FIRST + dt.timedelta(days=day)), "the drawer", content(statuses))
+        for day, statuses in sent
+    ]
     results = []
-    for number, (day, statuses) in enumerate(sent):
-        file = name.format(day=FIRST + dt.timedelta(days=day))
-        handed = [HandedIn(file, "the drawer", content(statuses))]
+    for number in range(0, len(handed), together):
         received = START + dt.timedelta(minutes=number)
-        results.append(take_in("931", FEED, handed, as_of=received.date(), received_at=received, root=root))
+        pulled = handed[number : number + together]
+        results.append(take_in("931", FEED, pulled, as_of=received.date(), received_at=received, root=root))
     return results
 
 
@@ -92,7 +96,7 @@ def test_any_order_with_repeats_and_corrections_ends_as_the_orderly_week(
             sent.append((day, statuses))  # and once more by mistake: bytes that had come before correct nothing
     with tempfile.TemporaryDirectory() as folder:
         deliver(Path(folder) / "orderly", orderly)
-        deliver(Path(folder) / "shuffled", sent)
+        deliver(Path(folder) / "shuffled", sent, together=chance.randint(1, 4))
         assert state(Path(folder) / "shuffled") == state(Path(folder) / "orderly")
 
 

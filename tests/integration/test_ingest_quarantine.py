@@ -11,10 +11,9 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from area.errors import OverlayRefusedError
 from area.paths import AreaPaths

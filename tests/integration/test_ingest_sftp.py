@@ -153,6 +153,25 @@ def test_old_files_that_have_not_moved_are_not_fetched_again(peer: SftpPeer, hom
     assert len(records(tmp_path)) == 3
 
 
+def test_the_second_night_fetches_and_reads_only_what_is_new(peer: SftpPeer, home: Path, tmp_path: Path) -> None:
+    """Of ten nights' files the eleventh night takes its own; the newest but one is looked at once more, as it may have
+    been replaced by one of the same size and time."""
+    many = [f"W{number}" for number in range(500)]
+    sizes = {day: len(put(home, f"waiting_list_202501{day}.csv", waiting(*many, f"N{day}")).read_bytes())
+             for day in range(10, 20)}  # fmt: skip
+    pull(tmp_path, peer.endpoint(home.name), day=dt.date(2025, 1, 19))
+    area = tmp_path / "931"
+    kept = {path: path.stat().st_mtime_ns for path in (*area.rglob("*.parquet"), *area.rglob("landing/*/*/*/*.csv"))}
+    assert len(kept) == 20
+    before = peer.server.sent
+    new = put(home, "waiting_list_20250120.csv", waiting(*many, "N20"), age=1800)
+    counts = pull(tmp_path, peer.endpoint(home.name), day=dt.date(2025, 1, 20)).counts()
+    assert (counts["files_loaded"], counts["rows_read"], counts["bytes"]) == (1, 501, new.stat().st_size)
+    assert peer.server.sent - before <= new.stat().st_size + sizes[19]
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert len([*area.rglob("*.parquet"), *area.rglob("landing/*/*/*/*.csv")]) == 22
+
+
 def test_unfinished_and_foreign_files_are_left_alone(peer: SftpPeer, home: Path, tmp_path: Path) -> None:
     put(home, "waiting_list_20250131.csv.part", waiting("W1"))
     put(home, "waiting_list_20250131.tmp", waiting("W1"))
@@ -240,6 +259,17 @@ def test_wrong_keys_and_logins_are_refused_at_once(
     assert "failed" in written
     assert PASSWORD not in written
     assert "wrong" not in written.replace("wrong columns", "")
+
+
+def test_a_key_logs_in_and_another_does_not(peer: SftpPeer, home: Path, tmp_path: Path) -> None:
+    put(home, "waiting_list_20250131.csv", waiting("W1"))
+    extra = {"host_key": peer.host_key, "private_key": peer.private_key}
+    assert pull(tmp_path, peer.endpoint(home.name, password="", extra=extra)).counts()["files_loaded"] == 1
+    other = asyncssh.generate_private_key("ssh-ed25519").export_private_key("openssh").decode()
+    with pytest.raises(SourceRefusedError, match="login"):
+        pull(tmp_path, peer.endpoint(home.name, password="", extra=extra | {"private_key": other}))
+    with pytest.raises(SourceRefusedError, match="private_key cannot be read"):
+        pull(tmp_path, peer.endpoint(home.name, password="", extra=extra | {"private_key": "nonsense"}))
 
 
 def test_a_missing_folder_is_refused(peer: SftpPeer, home: Path, tmp_path: Path) -> None:

@@ -58,13 +58,13 @@ def run_night(area: str, name: str, environment: Mapping[str, str]) -> AreaPaths
     return AreaPaths.of(area, Path(environment["SEND_DATA"]))
 
 
-def content(paths: AreaPaths) -> dict[str, str]:
-    """SHA-256 of every XML and Parquet file of the published night.
+def content(paths: AreaPaths, run: Path | None = None) -> dict[str, str]:
+    """SHA-256 of every XML and Parquet file of the published night, or of another `run`.
 
     One table states run times (when each feed was received): of that the rest of its columns is compared. What hangs on
     the night before (what changed since) is in the page of the year and the night's own file alone, which are not.
     """
-    current = paths.current.resolve()
+    current = run or paths.current.resolve()
     files = [p for p in current.rglob("*") if p.suffix in {".xml", ".parquet"}]
     assert len(files) > 25
     found = {str(p.relative_to(current)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)}
