@@ -222,6 +222,11 @@ class SubmissionPaths:
         return self.root / "fixes"
 
     @property
+    def config(self) -> Path:
+        """The area's own word on its feeds and its mapping files, as in the settings folder; not there without any."""
+        return self.root / "config"
+
+    @property
     def deliveries(self) -> Path:
         """The records of the deliveries the return was made from, one JSON line each."""
         return self.root / "deliveries.jsonl"

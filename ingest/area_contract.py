@@ -40,6 +40,21 @@ def area_contracts(contracts: tuple[Contract, ...], area: str) -> tuple[Contract
     )
 
 
+def own_files(area: str) -> dict[str, Path]:
+    """The files of the settings folder that decide how the area's feeds are read, by their names within it: none
+    where the area has the contracts as they are. Raises as `area_contracts` does."""
+    overrides = feed_overrides(area)
+    if not overrides:
+        return {}
+    check, root, own = Checker(area_file(area).name), config_root().resolve(), area_file(area).resolve()
+    named = [
+        _file(check, f"feeds.overrides.{feed}.mapping", said["mapping"])
+        for feed, said in overrides.items()
+        if "mapping" in check.mapping(said, f"feeds.overrides.{feed}", OVERRIDES)
+    ]
+    return {str(path.relative_to(root)): path for path in (own, *named)}
+
+
 def overridden(check: Checker, contract: Contract, said: Any) -> Contract:
     """One contract with what an area's settings say of its feed."""
     where = f"feeds.overrides.{contract.feed}"

@@ -133,9 +133,9 @@ class Contract:
         Of several the longest pattern is meant: `ehc_plan_*.csv` also fits a file of `ehc_plan_setting_*.csv`. Of a
         supplier's file that several tables are read from it is the first.
         """
-        if self.mapping is not None:
-            theirs = self.mapping.file_of(file_name)
-            return self.table(theirs.tables[0].table) if theirs and theirs.tables else None
+        theirs = self.mapping.file_of(file_name) if self.mapping is not None else None
+        if theirs is not None:
+            return self.table(theirs.tables[0].table)
         fitting = [
             table
             for table in self.tables
@@ -147,9 +147,9 @@ class Contract:
         """Which period a file is of, as its name says; None where the feed has no periods or the name says none."""
         if self.snapshot != "per_period":
             return None
-        if self.mapping is not None:
-            theirs = self.mapping.file_of(file_name)
-            return starred(theirs.file, file_name) if theirs else None
+        theirs = self.mapping.file_of(file_name) if self.mapping is not None else None
+        if theirs is not None:
+            return starred(theirs.file, file_name)
         table = self.table_of_file(file_name)
         return starred(table.file, file_name) if table and table.file else None
 

@@ -40,13 +40,14 @@ class FeedAge:
 
 def feed_age(contract: Contract, paths: AreaPaths, *, as_of: dt.date, allowed: Mapping[str, int]) -> FeedAge:
     """The age of a feed: that of its oldest table, as a night with one stale table is a stale night. Tables that a
-    delivery may do without do not count."""
+    delivery may do without do not count; where it may do without any, the feed is as old as its newest."""
     newest: dict[str, dt.date] = {}
     for each in table_history(contract, paths.deliveries, as_of=as_of):
         newest[each.table] = max(each.seen_until, newest.get(each.table, dt.date.min))
     needed = {table.name for table in contract.tables if not table.optional}
-    complete = needed <= newest.keys()
-    last = min(day for table, day in newest.items() if table in needed) if complete else None
+    last = max(newest.values(), default=None)
+    if needed:
+        last = min(newest[table] for table in needed) if needed <= newest.keys() else None
     return FeedAge(
         feed=contract.feed,
         owner=contract.owner,

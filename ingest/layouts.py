@@ -104,6 +104,12 @@ def plain_heading(contract: Contract, name: str) -> str:
     return name.casefold() if contract.format.get("header_case") == "insensitive" else name
 
 
+def short_heading(name: str) -> str:
+    """A heading as it may be shown: printable, and not long."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return printable if len(printable) <= 40 else printable[:37] + "..."
+
+
 def _place(contract: Contract, field: Field, where: dict[str, int]) -> int | None:
     headings = (plain_heading(contract, each) for each in (field.source, *field.also))
     return next((where[heading] for heading in headings if heading in where), None)

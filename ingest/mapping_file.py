@@ -47,6 +47,8 @@ def _file(check: Checker, contract: Contract, name: str, body: Any) -> SupplierF
     if contract.snapshot == "per_period" and pattern.count("*") != 1:
         check.fail(f"{where}.file", "a pattern with one * (the period)", repr(pattern))
     tables = check.mapping(said["tables"], f"{where}.tables", None)
+    if not tables:
+        check.fail(f"{where}.tables", "at least one table that is read from it", "none")
     known = {table.name: table for table in contract.tables}
     for table in tables:
         check.one_of(table, f"{where}.tables", set(known))

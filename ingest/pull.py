@@ -165,12 +165,13 @@ def _pull(
 def read_again(area: str, feed: str, *, root: Path | None = None) -> int:
     """Read every landed file of a feed once more under today's contract; returns how many were read.
 
-    For when a contract has changed. A file that is refused now keeps what was read of it before.
+    For when a contract has changed. A file that is refused now keeps what was read of it before; one that was refused
+    or held may count now.
     """
     done = 0
     with _desk(area, feed, root) as desk:
         for record in [*deliveries(AreaPaths.of(area, root).deliveries, feed)]:
-            done += record.outcome in (LOADED, REFUSED) and desk.read_again(record)
+            done += record.outcome in (LOADED, REFUSED, HELD) and desk.read_again(record)
     return done
 
 

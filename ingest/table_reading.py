@@ -16,6 +16,7 @@ from ingest.contract import Table
 from ingest.delivery import TableBalance
 from ingest.formats import BadRow, TableRows
 from ingest.key_checks import KeyChecks, Whole
+from ingest.layouts import short_heading
 from ingest.outputs import QUARANTINE, Origin, ParquetPart, read_schema, with_origin
 from ingest.quarantine.fixes import LONGEST_ORIGINAL
 from ingest.row_checks import RowChecks
@@ -39,7 +40,7 @@ class TableReading:
         self._held: list[int] = []  # rows written of each batch
         self._read = self._duplicates = 0
         self._missing: tuple[str, ...] = ()
-        self._ignored: tuple[str, ...] = ()
+        self._ignored: dict[str, None] = {}
         self.reasons: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
 
@@ -58,14 +59,14 @@ class TableReading:
             dict(sorted(self.reasons.items())),
             layout_year=self.table.year,
             missing_columns=self._missing,
-            ignored_columns=self._ignored,
+            ignored_columns=tuple(self._ignored),
         )
 
     def take(self, batch: TableRows) -> None:
         """Hold the rows of a batch against the contract and write them, good and bad."""
         self._read += batch.cells.num_rows + len(batch.bad)
         self._missing = self._missing or batch.missing_columns
-        self._ignored = self._ignored or batch.ignored_columns
+        self._ignored |= dict.fromkeys(map(short_heading, batch.ignored_columns))
         broken = self._checks.broken(batch.cells)
         held = np.flatnonzero(broken.code == 0)
         whole = held.size == batch.cells.num_rows

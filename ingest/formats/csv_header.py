@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ingest.contract import Table
 from ingest.formats import NotAskedForError, SourceFile
-from ingest.layouts import Fit, best_fit, plain_heading
+from ingest.layouts import Fit, best_fit, plain_heading, short_heading
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _said(best: Fit, names: Sequence[str]) -> str:
     if 2 * best.found < len(best.table.fields):
         missing = ", ".join(best.missing)
         return f"a first line of {len(names)} fields, {best.found} of which are its columns (missing {missing})"
-    shown = [_short(name) for name in best.extra]
+    shown = [short_heading(name) for name in best.extra]
     parts = [f"without {', '.join(best.missing)}"] if best.missing else []
     parts += [f"with unknown {', '.join(shown[:20])}"] if shown else []
     parts += [f"with {', '.join(best.twice)} twice"] if best.twice else []
@@ -86,8 +86,3 @@ def _said(best: Fit, names: Sequence[str]) -> str:
         close = difflib.get_close_matches(name.casefold(), [other.casefold() for other in shown], n=1, cutoff=0.6)
         parts += [f"{name} perhaps renamed to {close[0]}"] if close else []
     return "one " + "; ".join(parts)
-
-
-def _short(name: str) -> str:
-    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
-    return printable if len(printable) <= 40 else printable[:37] + "..."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from ingest.landing import LARGEST_FILE
 BAD_ELEMENT = "BAD_ELEMENT"
 BATCH_BYTES = 4_000_000
 Record = dict[str, Any]
+# Members no field is read from are named in the delivery record: those that look like names of members, up to so many.
+MEMBER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+MOST_OTHERS = 100
 
 
 def read(file: SourceFile) -> Iterator[TableRows]:
@@ -35,7 +39,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
         for each in file.contract.tables
         if each.within and each.within.split(".", 1)[0] == name
     }
-    main = _Gatherer(table)
+    main = _Gatherer(table, nested)
     inner = {member: _Gatherer(each) for member, each in nested.items()}
     every = (main, *inner.values())
     size = 0
@@ -93,9 +97,11 @@ def _entries(records: list[Record], member: str, parent_key: str | None) -> list
 class _Gatherer:
     """Gathers the rows of one table as columns, page by page, and hands them over batch by batch."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, nested: Iterable[str] = ()) -> None:
         self.table = table
         self._objects = {field.source.split(".")[0] for field in table.fields if "." in field.source}
+        self._known = {field.source.split(".")[0] for field in table.fields} | set(nested)
+        self._others: set[str] = set()
         self._seen = 0
         self._forget()
 
@@ -119,6 +125,8 @@ class _Gatherer:
                 else:
                     self._add_bad(number, element, None)
             numbers = kept
+        if len(self._others) < MOST_OTHERS:
+            self._others.update(name for name in set().union(*good) - self._known if MEMBER.fullmatch(name))
         columns = {field.name: _values(good, field) for field in self.table.fields}
         unfit = {place: name for name, column in columns.items() for place in _unfit(column, look_for_nul=look_for_nul)}
         if unfit:
@@ -141,7 +149,8 @@ class _Gatherer:
         def originals(positions: Sequence[int]) -> list[str]:
             return [_json(elements[position]) for position in positions]
 
-        found = TableRows(self.table, cells, pa.array(self._numbers, pa.int64()), originals, self._bad)
+        numbers, others = pa.array(self._numbers, pa.int64()), tuple(sorted(self._others))
+        found = TableRows(self.table, cells, numbers, originals, self._bad, ignored_columns=others)
         self._forget()
         return found
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.contract import Contract, Field, Table
-from ingest.formats import NotAskedForError, SourceFile, TableRows, csv_table
+from ingest.formats import SourceFile, TableRows, csv_table, format_of
 from ingest.layouts import year_said
 from ingest.mapping import Joined, Part, SupplierFile, TableMapping
 from ingest.mapping_file import plain_word
@@ -29,15 +29,18 @@ Column = Callable[[str], Cells]
 
 
 def read(file: SourceFile) -> Iterator[TableRows]:
-    """The rows of each table that is mapped from the file, a batch of the supplier's lines at a time.
+    """The rows of each table that is mapped from the file, a batch of the supplier's lines at a time. A file that the
+    mapping does not name is in the feed's own layout.
 
     `_row` is the line of the export. A line that is no record counts for the first of the tables. Raises
-    FileRefusedError when a heading that the mapping uses is not there, NotAskedForError for a file it does not name.
+    FileRefusedError when a heading that the mapping uses is not there, and what the feed's own format raises.
     """
     mapping = file.contract.mapping
     theirs = mapping.file_of(file.name) if mapping is not None else None
     if theirs is None:
-        raise NotAskedForError
+        own = replace(file.contract, mapping=None)
+        yield from format_of(own)(replace(file, contract=own))
+        return
     ours = {table.name: table for table in file.contract.tables_of_year(year_said(file.name))}
     mapped = [MappedTable(each, ours[each.table]) for each in theirs.tables if each.table in ours]
     for batch in csv_table.read(replace(file, contract=supplier_contract(file.contract, theirs))):

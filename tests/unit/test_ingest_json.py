@@ -73,6 +73,13 @@ def test_values_become_text_and_nested_ones_columns(tmp_path: Path) -> None:
     assert [row["_row"] for row in result.rows] == [1, 2]
 
 
+def test_members_no_field_is_read_from_are_noted_when_they_look_like_names(tmp_path: Path) -> None:
+    record = {**PUPIL, "house": "Red", "Ada Example": 1, "sen_needs": []}
+    result = read(tmp_path, "mis_students", page(record), page(PUPIL))
+    assert result.balance.ignored_columns == ("house",)
+    assert "Red" not in str(result.balance)
+
+
 def test_a_nested_list_is_a_table_of_its_own(tmp_path: Path) -> None:
     needs = [{"id": "N1", "sen_need_code": "ASD", "priority": 1}, {"id": "N2", "priority": "two"}]
     pupils = page(PUPIL | {"sen_needs": needs}, PUPIL | {"id": "S2", "sen_needs": None}, PUPIL | {"id": "S3"})

@@ -119,9 +119,10 @@ def test_an_export_without_a_mapped_column_is_refused_and_the_column_named(confi
         delivered(tmp_path, {"CaseExport_20250131.csv": block("csv").replace("Decision", "Outcome")})
 
 
-def test_a_file_the_mapping_does_not_name_is_not_read(config: Path, tmp_path: Path) -> None:
+def test_a_file_the_mapping_does_not_name_is_in_the_feeds_own_layout(config: Path, tmp_path: Path) -> None:
     rows = delivered(tmp_path, {"ehc_plan_20250131.csv": neutral_files()["ehc_plan_20250131.csv"]})
-    assert not any(rows.values())
+    assert [len(each) for each in rows.values()] == [0, 0, 2]
+    assert load_contract(FEED, area="931").table_of_file("caseexport_1.csv") == load_contract(FEED).table("ehc_person")
 
 
 def test_another_mapping_reads_the_landed_files_again(config: Path, tmp_path: Path) -> None:
@@ -140,6 +141,7 @@ def test_another_mapping_reads_the_landed_files_again(config: Path, tmp_path: Pa
     [
         (["feed"], "mis", "expected ehc_casework, came 'mis'"),
         (["files"], {}, "at least one of the supplier's files"),
+        (["files", "case_export", "tables"], {}, "at least one table"),
         (["files", "case_export", "delimiter"], ";;", "one character"),
         (["files", "case_export", "encoding"], "klingon", "an encoding"),
         (["files", "case_export", "tables", "ehc_dog"], {}, "'ehc_dog'"),

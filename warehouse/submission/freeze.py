@@ -16,6 +16,7 @@ from area.errors import FreezeRefusedError
 from area.files import file_hash, hashed, private_folder, sync_folder, write_atomically
 from area.paths import AreaPaths, SubmissionPaths
 from area.settings import AreaSettings
+from ingest.area_contract import own_files
 from ingest.contract import load_contract
 from ingest.delivery import LOADED, Delivery, deliveries, record_json
 from ingest.landing import feed_lock, find_landed
@@ -166,19 +167,21 @@ def _landed(paths: AreaPaths, run: Manifest, records: Sequence[Delivery]) -> tup
 def _copy_own_files(
     paths: AreaPaths, target: SubmissionPaths, kind: ReturnKind, collection: int, records: Sequence[Delivery]
 ) -> list[Path]:
-    """What decides the return besides the extracts: overlay, fixes of rows, definition, clerical links, delivery
-    records."""
+    """What decides the return besides the extracts: overlay, fixes of rows, definition, the area's own word on its
+    feeds, clerical links, delivery records."""
     target.overlay.mkdir(mode=0o700)
     target.fixes.mkdir(mode=0o700)
     sources = {target.overlay / file.name: file for file in sorted(paths.overlay(kind.name).glob("*.jsonl"))}
     fixes = [ledger(paths, feed) for feed in sorted({record.feed for record in records})]
     sources |= {target.fixes / file.name: file for file in fixes if file.exists()}
+    sources |= {target.config / name: file for name, file in own_files(paths.area).items()}
     local = local_changes(kind, collection)
     if local.exists():
         sources[target.definition] = local
     if clerical_links_hash():
         sources[target.clerical_links] = Path(os.environ[CLERICAL_LINKS])
     for copy, source in sources.items():
+        private_folder(copy.parent, below=target.root)
         copy.touch(mode=0o600)
         shutil.copyfile(source, copy)
     lines = [json.dumps(record_json(record), sort_keys=True) + "\n" for record in records]

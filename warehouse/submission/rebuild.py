@@ -104,12 +104,16 @@ def rebuild(manifest_file: Path, *, out: Path | None = None, with_this_code: boo
 def _night(
     manifest: Manifest, kind: ReturnKind, *, source: SubmissionPaths, real: AreaPaths, scratch: AreaPaths
 ) -> Path:
-    """Build the night in `scratch` as it was: deliveries, overlay, settings, definition; returns its warehouse file."""
+    """Build the night in `scratch` as it was: deliveries, the area's word on its feeds, overlay, settings, definition;
+    returns its warehouse file."""
     if source.fixes.exists():  # a return frozen before rows could be fixed has none
         shutil.copytree(source.fixes, scratch.overlay(FIXES))
-    _read_landing(manifest, source, real, scratch)
-    shutil.copytree(source.overlay, scratch.overlay(kind.name))
     config = scratch.root.parent / "config"
+    if source.config.exists():
+        shutil.copytree(source.config, config)
+    with environment({"SEND_CONFIG": str(config)}):
+        _read_landing(manifest, source, real, scratch)
+    shutil.copytree(source.overlay, scratch.overlay(kind.name))
     if source.definition.exists():
         own = config / "definitions" / kind.name / f"{manifest['collection']}.yml"
         own.parent.mkdir(parents=True)

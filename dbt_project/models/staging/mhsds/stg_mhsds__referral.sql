@@ -10,7 +10,7 @@ with other_reasons as (
 
 select
     referrals.unique_service_request_id,
-    referrals.person_id,
+    referrals.lake_person_id,
     referrals.provider_code,
     referrals.unique_month_id::integer as month_number,
     {{ match_date('referrals.received_date') }} as received_date,
