@@ -13,7 +13,7 @@ from pathlib import Path
 from area.errors import SendWarehouseError
 from area.paths import AreaPaths
 from ingest.contract import Contract, load_contract, load_contracts
-from ingest.delivery import LOADED, REFUSED, Delivery, deliveries
+from ingest.delivery import HELD, LOADED, REFUSED, Delivery, deliveries
 from ingest.desk import Desk
 from ingest.endpoint import Endpoint
 from ingest.feed_state import FeedState
