@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from area.errors import OverlayDamagedError
+from area.files import write_atomically
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 Entry = TypeVar("Entry")
@@ -50,6 +51,29 @@ def append_ledger(
     return [parse(each) for each in said]
 
 
+def cut_ledger(path: Path, unwanted: Callable[[dict[str, Any]], bool]) -> int:
+    """Take lines out for good, as retention must: the one thing that ever shortens such a file. Returns how many.
+
+    A killed cut leaves the file as it was. Lines that are no entries stay.
+    """
+    if not path.exists():
+        return 0
+    with _locked(path) as file:
+        lines = file.read().splitlines(keepends=True)
+        kept = [line for line in lines if not _is_unwanted(line, unwanted)]
+        if len(kept) < len(lines):
+            write_atomically(path, b"".join(kept))
+    return len(lines) - len(kept)
+
+
+def _is_unwanted(line: bytes, unwanted: Callable[[dict[str, Any]], bool]) -> bool:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and unwanted(said)
+
+
 def now() -> str:
     """The time an entry is made, UTC, to the second."""
     return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -68,6 +92,10 @@ def _parsed(path: Path, content: bytes, parse: Parse[Entry]) -> list[Entry]:
 @contextmanager
 def _locked(path: Path) -> Iterator[IO[bytes]]:
     """The file, opened for reading and adding, with no other writer in it."""
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "r+b") as file:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
-        yield file
+    while True:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "r+b") as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+            # Whoever held it before may have put another file in its place.
+            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                yield file
+                return

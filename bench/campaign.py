@@ -1,4 +1,4 @@
-"""Campaigns of damaged files: each is tried within a time limit, on all cores, and what happened is counted by damage."""
+"""Campaigns of damaged files: each is tried within a time limit, on all cores, and what happened is counted."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def show(title: str, outcome: Outcome, ends: Sequence[str]) -> int:
         table.add_row(name, *_cells(tally, ends))
     table.add_section()
     table.add_row("all", *_cells(outcome.total, ends))
-    console = Console(width=110, highlight=False)
+    console = Console(width=130, highlight=False)
     console.print(table)
     console.print(f"{outcome.seconds:,.0f} s on {os.cpu_count()} cores; at most {outcome.peak_mb:,.0f} MB in a process")
     for failure in outcome.total.failures[:20]:

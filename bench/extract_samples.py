@@ -1,5 +1,5 @@
-"""Small whole files of every feed, made from its contract: a few records each, all of them valid, all of invented values
-that must never come out in a message."""
+"""Small whole files of every feed, made from its contract: a few records each, all of them valid, all of invented
+values that must never come out in a message."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ from lxml import etree
 
 from bench.damage import SECRET
 from ingest.contract import Contract, Field, Table, load_contracts
-from ingest.formats import cin_census
+from ingest.formats import cin_census, ssda903_xml
 from ingest.formats.json_seq import SEPARATOR
 from ingest.formats.xml_layout import Block, Layout
 
 RECORDS = 12
 SHORTEST_SECRET = 6  # letters; shorter values are found by chance
-YEAR = "2025"
-LAYOUTS: dict[str, tuple[Layout, Mapping[str, str]]] = {
+LAYOUTS: dict[str, tuple[Layout, Mapping[str, str], Mapping[str, str]]] = {
     "cin_census": (
         cin_census.LAYOUT,
         {
             "Header/CollectionDetails/Collection": "CIN",
-            "Header/CollectionDetails/Year": YEAR,
-            "Header/CollectionDetails/ReferenceDate": f"{YEAR}-03-31",
+            "Header/CollectionDetails/Year": "{year}",
+            "Header/CollectionDetails/ReferenceDate": "{year}-03-31",
             "Header/Source/LEA": "931",
         },
+        {},
     ),
+    "ssda903": (ssda903_xml.LAYOUT, {}, ssda903_xml.OTHER_NAMES),
 }
-"""What a feed's XML file is laid out like, and what its head says."""
+"""What a feed's XML file is laid out like, what its head says, and what fields are called there."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +163,7 @@ def _statistics(contract: Contract) -> Sample:
 
 
 def _excel(contract: Contract, tables: Sequence[Table]) -> Sample:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book = openpyxl.Workbook(write_only=True)
     for place, table in enumerate(tables, start=1):
         sheet = book.create_sheet(f"List {place}")
         sheet.append([field.source for field in table.fields])
@@ -182,10 +182,13 @@ def _parquet(contract: Contract, table: Table) -> Sample:
     return Sample(contract.feed, _file_name(contract, table, "parquet"), out.getvalue(), _secrets([table]))
 
 
-def _xml(contract: Contract, tables: Sequence[Table], layout: Layout, head: Mapping[str, str]) -> Sample:
+def _xml(
+    contract: Contract, tables: Sequence[Table], layout: Layout, head: Mapping[str, str], names: Mapping[str, str]
+) -> Sample:
     root = etree.Element(layout.root)
+    year = max(contract.layouts, default=2025)
     for path, text in head.items():
-        _at(root, path).text = text
+        _at(root, path).text = text.format(year=year)
     around = root
     for step in layout.record.split("/")[:-1]:
         around = etree.SubElement(around, step)
@@ -194,13 +197,13 @@ def _xml(contract: Contract, tables: Sequence[Table], layout: Layout, head: Mapp
         record = etree.SubElement(around, layout.record.rpartition("/")[2])
         for table in tables:
             if table.name in blocks:
-                _fill(record, blocks[table.name], table, number)
+                _fill(record, blocks[table.name], table, number, names)
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     lines = b"\n".join(line.strip() for line in data.splitlines())
-    return Sample(contract.feed, f"{contract.feed}_{YEAR}0131.xml", lines, _secrets(tables))
+    return Sample(contract.feed, f"{contract.feed}_{year}0131.xml", lines, _secrets(tables))
 
 
-def _fill(record: Any, block: Block, table: Table, number: int) -> None:
+def _fill(record: Any, block: Block, table: Table, number: int, names: Mapping[str, str]) -> None:
     element = _at(record, block.path)
     for field in table.fields:
         if field.name == block.own_text:
@@ -208,7 +211,9 @@ def _fill(record: Any, block: Block, table: Table, number: int) -> None:
         elif field.name in block.above:
             _at(record, block.above[field.name]).text = value(field, number)
         elif field.name not in block.numbers:
-            _at(element, "/".join((*block.inside[:1], field.source))).text = value(field, number)
+            _at(element, "/".join((*block.inside[:1], names.get(field.source, field.source)))).text = value(
+                field, number
+            )
 
 
 def _at(element: Any, path: str) -> Any:

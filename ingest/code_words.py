@@ -1,14 +1,15 @@
 """Codes a contract does not know: counted always, named only where the word cannot be a child's.
 
 A column that has slipped by one puts names and numbers where codes should be. So a word is named only if it looks like
-a code, and only while there are few of them.
+a code, and only while there are few of them. In a record, which stays, it must look like the codes that are known, and
+stand in several rows unless it has a form no name has.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,8 @@ import pyarrow.compute as pc
 from ingest.contract import Table
 
 CODE_LIKE = re.compile(r"(?![0-9]{5})[A-Za-z0-9/_-]{1,12}")
+SEVERAL = 5  # rows; a single name in the wrong place is in fewer
+NO_NAME = re.compile(r"..?|.*[0-9].*")  # one or two letters, or a digit in it
 FEW = 10  # more unlike words than this are no code list that has grown
 
 
@@ -34,13 +37,23 @@ class UnknownCodes:
         return "; ".join(part for part in (shown, f"{rest} row(s) with words not shown" if rest else "") if part)
 
 
-def unknown_codes(counts: Mapping[str, int], codes: Iterable[str]) -> UnknownCodes:
+def unknown_codes(counts: Mapping[str, int], codes: Iterable[str], *, recorded: bool = False) -> UnknownCodes:
     """Of the rows by word of a column those whose word is none of the codes; letter case and blanks around a word do
-    not make it unknown."""
-    known = {code.casefold() for code in codes}
+    not make it unknown. `recorded` says that it is for a record and not for somebody who tries a sample."""
+    given = list(codes)
+    known = {code.casefold() for code in given}
     others = {word: number for word, number in counts.items() if word.strip().casefold() not in known}
-    named = {word: others[word] for word in sorted(others) if CODE_LIKE.fullmatch(word)} if len(others) <= FEW else {}
-    return UnknownCodes(sum(others.values()), named)
+    named = {word: others[word] for word in sorted(others) if CODE_LIKE.fullmatch(word)}
+    if recorded:
+        named = {word: rows for word, rows in named.items() if _like_known(word, rows, given)}
+    return UnknownCodes(sum(others.values()), named if len(others) <= FEW else {})
+
+
+def _like_known(word: str, rows: int, codes: Sequence[str]) -> bool:
+    if len(word) > max(map(len, codes), default=0) + 1:
+        return False
+    capitals = all(code == code.upper() for code in codes)
+    return (word == word.upper() or not capitals) and (rows >= SEVERAL or NO_NAME.fullmatch(word) is not None)
 
 
 class CodeCount:

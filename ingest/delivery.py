@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,13 @@ def write_delivery(folder: Path, delivery: Delivery, *, root: Path) -> Path:
 
 
 def read_delivery(path: Path) -> Delivery:
-    """One record."""
+    """One record. Read once a process for as long as its file is the same: a year of nights has thousands of them."""
+    found = path.stat()
+    return _read(path, found.st_mtime_ns, found.st_ino)
+
+
+@lru_cache(maxsize=100_000)
+def _read(path: Path, _changed: int, _inode: int) -> Delivery:
     return delivery_of(json.loads(path.read_bytes()))
 
 

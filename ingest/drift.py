@@ -108,7 +108,7 @@ def _codes(
     for field in _codes_of_year(contract, delivery, layout):
         if field.codes:
             words: Mapping[str, int] = seen.words.get(field.name, {}) if seen is not None else {}
-            found = unknown_codes(now.words.get(field.name, {}), [*field.codes, *words])
+            found = unknown_codes(now.words.get(field.name, {}), [*field.codes, *words], recorded=True)
             if found.rows:
                 said = f"{field.name} has codes the contract does not know: {found}"
                 yield Drift(layout.name, "new_code", field.name, said)

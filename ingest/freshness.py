@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from area.errors import FeedLateError
 from area.paths import AreaPaths
 from area.settings import load_settings
 from ingest.contract import Contract, load_contracts
-from ingest.history import table_history
+from ingest.history import TableDelivery, table_history
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,18 @@ class FeedAge:
         return f"{self.feed} ({age}, allowed {self.allowed_days})"
 
 
-def feed_age(contract: Contract, paths: AreaPaths, *, as_of: dt.date, allowed: Mapping[str, int]) -> FeedAge:
+def feed_age(
+    contract: Contract,
+    paths: AreaPaths,
+    *,
+    as_of: dt.date,
+    allowed: Mapping[str, int],
+    history: Sequence[TableDelivery] | None = None,
+) -> FeedAge:
     """The age of a feed: that of its oldest table, as a night with one stale table is a stale night. Tables that a
     delivery may do without do not count; where it may do without any, the feed is as old as its newest."""
     newest: dict[str, dt.date] = {}
-    for each in table_history(contract, paths.deliveries, as_of=as_of):
+    for each in table_history(contract, paths.deliveries, as_of=as_of) if history is None else history:
         newest[each.table] = max(each.seen_until, newest.get(each.table, dt.date.min))
     needed = {table.name for table in contract.tables if not table.optional}
     last = max(newest.values(), default=None)

@@ -46,8 +46,9 @@ class KeyChecks:
         if count < 2:
             return nothing
         if self._con is None:
-            settings = {"threads": 2, "memory_limit": MEMORY, "temp_directory": str(self._overflow)}
-            self._con = duckdb.connect(config=settings)
+            self._con = duckdb.connect(
+                config={"threads": 2, "memory_limit": MEMORY, "temp_directory": str(self._overflow)}
+            )
         turns = count // ROWS_AT_ONCE + 1
         if all(_all_different(self._con, table, rows, turn, turns) for turn in range(turns)):
             return nothing

@@ -117,7 +117,8 @@ class Inbox:
         self.root = landing.parent
         self.folder = landing / sector / feed
         self.received_at = received_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
-        self._incoming = private_folder(self.folder / INCOMING, below=self.root)
+        with room_on_disk(feed):
+            self._incoming = private_folder(self.folder / INCOMING, below=self.root)
 
     def clear_incoming(self) -> None:
         """Remove what a killed pull left half way."""

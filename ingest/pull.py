@@ -138,7 +138,7 @@ def _pull(
     contract = load_contract(feed, area=area)
     paths = AreaPaths.of(area, root)
     inbox = Inbox(paths.landing, sector=contract.sector, feed=feed, received_at=received_at)
-    with feed_lock(inbox.folder):
+    with room_on_disk(feed), feed_lock(inbox.folder):
         inbox.clear_incoming()
         for folder in (paths.deliveries, paths.read, paths.quarantine):
             clear_parts(folder / feed)

@@ -76,15 +76,17 @@ def feed_statuses(
     sector: str | None = None,
     root: Path | None = None,
     settings: AreaSettings | None = None,
+    received_by: dt.datetime | None = None,
 ) -> tuple[FeedStatus, ...]:
     """The status of every feed of an area, or of one sector, on the night `as_of`, in the order of sector and feed.
 
-    `settings` are those of the area by default. Raises SettingsError and ContractError when they cannot be read.
+    `settings` are those of the area by default; with `received_by` (UTC, no zone) it is as was known by then. Raises
+    SettingsError and ContractError when they cannot be read.
     """
     paths = AreaPaths.of(area, root)
     said = settings or load_settings(area)
     return tuple(
-        feed_status(contract, paths, as_of=as_of, allowed=said.allowed_age_days)
+        feed_status(contract, paths, as_of=as_of, allowed=said.allowed_age_days, received_by=received_by)
         for contract in load_contracts(sector, area=area)
     )
 
@@ -95,12 +97,15 @@ def feed_status(
     *,
     as_of: dt.date,
     allowed: Mapping[str, int],
+    received_by: dt.datetime | None = None,
 ) -> FeedStatus:
     """The status of one feed, its contract as the area has it. `allowed` are the area's own ages by feed."""
-    history = table_history(contract, paths.deliveries, as_of=as_of)
-    records = list(deliveries(paths.deliveries, contract.feed))
-    age = feed_age(contract, paths, as_of=as_of, allowed=allowed)
+    until = received_by or dt.datetime.max
+    history = table_history(contract, paths.deliveries, as_of=as_of, received_by=received_by)
+    records = [each for each in deliveries(paths.deliveries, contract.feed) if each.received_at <= until]
+    age = feed_age(contract, paths, as_of=as_of, allowed=allowed, history=history)
     pulled = last_pull(paths.deliveries, contract.feed)
+    pulled = pulled if pulled is not None and pulled.at <= until else None
     tables = tuple(
         found
         for table in contract.tables

@@ -38,9 +38,10 @@ def create_feed_status(
     as_of: dt.date,
     root: Path | None = None,
     settings: AreaSettings | None = None,
+    received_by: dt.datetime | None = None,
 ) -> int:
     """Make the table anew in schema `raw`, which is there; returns its rows, one a feed of the contracts."""
-    feeds = feed_statuses(area, as_of=as_of, root=root, settings=settings)
+    feeds = feed_statuses(area, as_of=as_of, root=root, settings=settings, received_by=received_by)
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     con.execute(f"create or replace table raw.feed_status ({columns})")
     if feeds:

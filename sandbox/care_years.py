@@ -25,13 +25,15 @@ _CONFERENCES = {
 _OTHER_PLACES = ("Z11", "Z12", "Z13", "Z14")
 
 
+def not_asked(collection: int) -> set[str]:
+    """Tables of the 903 that the year does not have yet."""
+    began = {"s903_sw_episodes": WORKERS_FROM, "s903_dolo": LIBERTY_FROM}
+    return {name for name, year in began.items() if collection < year}
+
+
 def care_of_year(tables: dict[str, pa.Table], collection: int) -> dict[str, pa.Table]:
     """`tables` with the 903's tables and codes of the return that ends in March of `collection`."""
-    out = dict(tables)
-    if collection < WORKERS_FROM:
-        del out["s903_sw_episodes"]
-    if collection < LIBERTY_FROM:
-        del out["s903_dolo"]
+    out = {name: table for name, table in tables.items() if name not in not_asked(collection)}
     if collection < LETTERS_FOR_SEX_FROM:
         for name in ("s903_header", "s903_uasc"):
             out[name] = _recoded(out[name], "SEX", {"M": "1", "F": "2"})
@@ -61,8 +63,10 @@ def _unregistered(episodes: pa.Table) -> pa.Table:
 
 
 def _on_working_days(table: pa.Table, column: str) -> pa.Table:
-    """Conferences are not held at weekends: Friday for Saturday, Monday for Sunday. `column` has dates like 2025-01-31;
-    a day that does not exist (a planted fault) stays."""
+    """Conferences are not held at weekends: the Friday before, or the Monday after where a census begins.
+
+    `column` has dates like 2025-01-31; a day that does not exist (a planted fault) stays.
+    """
     values = table[column].combine_chunks().dictionary_encode()
     words = pa.array([_working_day(word) for word in values.dictionary.to_pylist()], pa.string())
     return table.set_column(table.schema.get_field_index(column), column, words.take(values.indices))
@@ -73,7 +77,9 @@ def _working_day(written: str) -> str:
         day = dt.date.fromisoformat(written)
     except ValueError:
         return written
-    return (day + dt.timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))).isoformat()
+    friday = day - dt.timedelta(days=max(day.weekday() - 4, 0))
+    new_year = (day.month, day.day) in ((4, 1), (4, 2))  # the Friday would be of the census before
+    return (friday + dt.timedelta(days=3 if new_year and friday != day else 0)).isoformat()
 
 
 def _other_places(episodes: pa.Table) -> pa.Table:

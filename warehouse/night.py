@@ -78,7 +78,14 @@ def open_night(night: Night) -> None:
         with connected(paths.building.warehouse) as con:
             rows = create_raw(con, paths, as_of=night.as_of, received_by=night.received_by)
             create_history(con)
-            create_feed_status(con, night.area, as_of=night.as_of, root=night.root, settings=night.settings)
+            create_feed_status(
+                con,
+                night.area,
+                as_of=night.as_of,
+                root=night.root,
+                settings=night.settings,
+                received_by=night.received_by,
+            )
             said = load_overlay(con, paths.overlay(SEN2.name), SEN2, collection)
         paths.building.warehouse.chmod(0o600)
         current.count(tables=len(rows), rows=sum(rows.values()), corrections=said["correction"], notes=said["note"])

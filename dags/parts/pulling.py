@@ -117,6 +117,8 @@ def _told_task(area: str, sector: str) -> Any:
     def told(params: dict[str, Any]) -> dict[str, Any]:
         """Tells people what is late, failed, held or unlike itself, in one message, when that has changed."""
         as_of = night_date(params)
+        if get_current_context()["dag_run"].run_type == BACKFILL:  # a day of the past: nobody is to be told of it now
+            return {"told": 0}
         write_feeds_page(area, as_of=as_of)
         alert = new_alert(area, sector, as_of=as_of)
         if alert is None:

@@ -7,8 +7,7 @@ what a format hands over is plain tables of text, and refusals are errors of `ar
 from __future__ import annotations
 
 import importlib.metadata
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -18,6 +17,7 @@ import pyarrow as pa
 from area.errors import ReturnRefusedError, SettingsError
 from ingest.contract import Table
 from ingest.formats import BadRow, SourceFile, TableRows
+from ingest.formats.row_text import rows_as_json
 
 GROUP = "send.formats"
 
@@ -93,14 +93,5 @@ def _rows(table: Table, found: BroughtTable | None) -> TableRows:
         pa.nulls(cells.num_rows, pa.string()) if name in missing else cells.column(name) for name in table.columns
     ]
     text = pa.table(columns, names=list(table.columns))
-
-    def originals(positions: Iterable[int]) -> list[str]:
-        """The values of a row by column; the text itself may be spread over a file that is packed."""
-        wanted = text.take(pa.array(list(positions), pa.int64())).to_pylist()
-        return [
-            json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False)
-            for row in wanted
-        ]
-
     bad = [BadRow(row, reason, field, original) for row, reason, field, original in found.bad]
-    return TableRows(table, text, cells.column("_row").combine_chunks(), originals, bad, tuple(missing))
+    return TableRows(table, text, cells.column("_row").combine_chunks(), rows_as_json(text), bad, tuple(missing))

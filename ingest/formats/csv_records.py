@@ -120,6 +120,9 @@ def line_by_line(body: bytes, delimiter: str, width: int, *, last: bool) -> tupl
 def _one_record(lines: Sequence[bytes], at: int, delimiter: str, width: int) -> tuple[int, int]:
     """How many lines the record at `at` takes, and its fields. A quote left open that no near line closes, or a
     carriage return where none may be: one line, 0."""
+    line = lines[at].removesuffix(b"\r")
+    if b'"' not in line:
+        return 1, 0 if b"\r" in line else line.count(delimiter.encode()) + 1
     reader = csv.reader(_near(lines, at), delimiter=delimiter, strict=True)
     try:
         fields = len(next(reader))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 from ingest.exact_text import NotTextError, exact_texts
 from ingest.formats import SourceFile, TableRows
 from ingest.formats.csv_header import Header, bind_header
+from ingest.formats.row_text import rows_as_json
 
 BATCH = 50_000  # rows
 LARGEST_ROW_GROUP = 512 * 1024**2  # bytes, unpacked; more than that at once is no extract
@@ -27,7 +27,7 @@ def read(file: SourceFile) -> Iterator[TableRows]:
     columns, values that have no exact text (bytes, lists) or row groups too large to unpack.
     """
     try:
-        with pq.ParquetFile(file.path) as source:
+        with pq.ParquetFile(file.path, page_checksum_verification=True) as source:
             _check(file, source)
             names = source.schema_arrow.names
             header = bind_header(file, names)
@@ -51,6 +51,7 @@ def _batches(source: pq.ParquetFile, header: Header) -> Iterator[TableRows]:
     wanted = [names[place] for place in header.places if place is not None]
     first, some = 1, False
     for batch in source.iter_batches(batch_size=BATCH, columns=wanted):
+        batch.validate(full=True)  # pyarrow takes what a damaged file has for text
         if batch.num_rows or not some:
             yield _rows(header, names, pa.table(batch), first)
             first, some = first + batch.num_rows, True
@@ -66,7 +67,14 @@ def _rows(header: Header, names: Sequence[str], found: pa.Table, first: int) -> 
     ]
     cells = pa.table(columns, names=list(table.columns))
     rows = pa.array(np.arange(first, first + found.num_rows, dtype=np.int64))
-    return TableRows(table, cells, rows, _originals(cells), missing_columns=header.missing_columns)
+    return TableRows(
+        table,
+        cells,
+        rows,
+        rows_as_json(cells),
+        missing_columns=header.missing_columns,
+        ignored_columns=header.ignored_columns,
+    )
 
 
 def _text(column: pa.ChunkedArray, kind: str) -> pa.ChunkedArray | pa.Array:
@@ -75,16 +83,3 @@ def _text(column: pa.ChunkedArray, kind: str) -> pa.ChunkedArray | pa.Array:
     else:
         text = pa.array(exact_texts(column.to_pylist(), dates=kind == "date"), pa.string())
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)  # empty is missing, as in every format
-
-
-def _originals(cells: pa.Table) -> Callable[[Sequence[int]], list[str]]:
-    """A row as JSON: a Parquet file has no text of its own to show."""
-
-    def originals(positions: Sequence[int]) -> list[str]:
-        rows = cells.take(pa.array(list(positions), pa.int64())).to_pylist()
-        return [
-            json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False)
-            for row in rows
-        ]
-
-    return originals

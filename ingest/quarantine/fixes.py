@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from area.ledger import append_ledger, now, read_ledger
+from area.ledger import append_ledger, cut_ledger, now, read_ledger
 from area.paths import AreaPaths
 
 FIX, DISMISS = "fix", "dismiss"
@@ -124,6 +124,11 @@ def add_entries(paths: AreaPaths, feed: str, drafts: Sequence[Entry]) -> list[En
     return append_ledger(
         ledger(paths, feed), _entry, lambda _: [asdict(draft) | {"made_at": now()} for draft in drafts]
     )
+
+
+def forget_file(paths: AreaPaths, feed: str, file_hash: str) -> int:
+    """Take out what was said of the rows of one file, for retention has deleted it; returns the entries."""
+    return cut_ledger(ledger(paths, feed), lambda said: said.get("file_hash") == file_hash)
 
 
 def _entry(said: dict[str, Any]) -> Entry:

@@ -37,7 +37,8 @@ class Rows:
         dates = {field.source for field in self._plan.table.fields if field.kind == "date"}
         schema = pa.schema([(name, pa.string()) for name in names])
         highest: Watermark | None = None
-        with pq.ParquetWriter(_Sink(self._incoming), schema, compression="snappy", store_schema=False) as writer:
+        options = {"compression": "snappy", "store_schema": False, "write_page_checksum": True}
+        with pq.ParquetWriter(_Sink(self._incoming), schema, **options) as writer:
             writer.write_table(schema.empty_table())
             for rows in result.partitions(BATCH):
                 heard()

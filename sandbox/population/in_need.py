@@ -91,7 +91,7 @@ def make_in_need(children: Children, known: Known, as_of: dt.date, streams: Stre
     number = np.where(np.r_[False, child[1:] == child[:-1]][: len(child)], 2, 1)
     count = len(child)
     looked_after = known.looked_after[child]
-    nfa = (rng.random(count) < _NO_FURTHER_ACTION) & ~looked_after & (referral > YEAR_START)
+    nfa = (rng.random(count) < _NO_FURTHER_ACTION) & ~looked_after & (referral > YEAR_START + np.timedelta64(3, "D"))
     closure[nfa] = _NO_DAY
     open_until = np.where(np.isnat(closure), night, closure)
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from area.errors import SettingsError
 from area.settings import config_root
 from sandbox import published
+from sandbox.care_years import not_asked
 from sandbox.writers.cin_xml import write_cin_xml
 from sandbox.writers.files import CsvWriter, write_parquet
 from sandbox.writers.workbook import write_workbook
@@ -93,9 +94,10 @@ RETURNS = "returns"  # drop of the SEN2 returns the council submitted
 def csv_paths(as_of: dt.date) -> dict[str, str]:
     """Table -> path of its CSV below the sandbox folder."""
     stamp = f"{as_of:%Y%m%d}"
+    s903 = [name for name in _S903 if f"s903_{name}" not in not_asked(as_of.year)]
     return {
         **{f"ehc_{name}": f"sftp/council/ehc/ehc_{name}_{stamp}.csv" for name in _EHC},
-        **{f"s903_{name}": f"sftp/care/ssda903/{name}_{stamp}.csv" for name in _S903},
+        **{f"s903_{name}": f"sftp/care/ssda903/{name}_{stamp}.csv" for name in s903},
         **{table: f"sftp/health/csds/{name}_{stamp}.csv" for table, name in _CSDS.items()},
         "health_waiting_list": f"sftp/health/waiting/waiting_list_{stamp}.csv",
         **{table: f"census/SchoolCensus_SPR{as_of.year}_{name}.csv" for table, name in _CENSUS.items()},
@@ -148,8 +150,6 @@ def write_tables(
     writer = CsvWriter()
     try:
         for table, path in csv_paths(as_of).items():
-            if table not in tables:  # not asked for in that year
-                continue
             encoding = "cp1252" if table.startswith("gias_") else "utf-8"
             writer.write(tables[table], out / path, encoding=encoding, broken_lines=broken_lines.get(table, ()))
     finally:

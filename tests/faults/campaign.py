@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -107,7 +107,7 @@ def pull(source: Source, root: Path, limits: Limits = PATIENT) -> PullResult:
 class Campaign:
     """The cells of one transport."""
 
-    def __init__(self, peer: Peer, base: Path, child: Callable[[], Child], patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, peer: Peer, base: Path, child: Child, patch: pytest.MonkeyPatch) -> None:
         self.peer, self._base, self._child = peer, base, child
         using(peer.source().contract(), patch)
         peer.lay_out()
@@ -142,7 +142,7 @@ class Campaign:
         for limit in self._limits():
             root = self._base / f"full_{limit}"
             self.peer.lay_out()
-            ended = self._child().run(self.peer.source(), root, full_at=limit)
+            ended = self._child.run(self.peer.source(), root, full_at=limit)
             assert ended.status == 0, f"files of {limit} bytes at most: {ended.said}"
             if ended.error:
                 assert "disk" in ended.said
@@ -170,7 +170,7 @@ class Campaign:
         return HEALED
 
     def _run(self, root: Path, kill_at: int = 0) -> Ended:
-        return self._child().run(self.peer.source(), root, kill_at=kill_at)
+        return self._child.run(self.peer.source(), root, kill_at=kill_at)
 
     def _check_said(self, root: Path, said: str, *, failed: bool = False) -> None:
         """The message tells what to do, and neither it nor a record holds a secret; the attempt is on record."""

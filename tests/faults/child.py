@@ -89,18 +89,16 @@ def _serve() -> None:
 
 
 def _import_all() -> None:
-    """What children would otherwise import one after the other."""
+    """What children would otherwise import one after the other, much of it only when it is first used."""
     import importlib
     import pkgutil
 
-    import duckdb  # noqa: F401
-    import s3fs  # noqa: F401
-
     import ingest.formats
     import ingest.transports
-    import tests.faults.campaign  # noqa: F401
     from ingest.contract import load_contracts
 
+    for name in ("duckdb", "pandas", "pyarrow.csv", "pyarrow.parquet", "s3fs", "tests.faults.campaign"):
+        importlib.import_module(name)
     for package in (ingest.formats, ingest.transports):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)

@@ -4,7 +4,6 @@ parameters of `possible(...)`; see test_faults_sftp.py."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import pytest
 
@@ -13,20 +12,19 @@ from tests.faults.child import Child
 from tests.faults.table import CELL
 
 
+@pytest.fixture(scope="session")
+def child() -> Iterator[Child]:
+    """The process whose children are killed and run out of disk; one for all transports, as it takes long to start."""
+    started = Child()
+    yield started
+    started.stop()
+
+
 @pytest.fixture(scope="module")
-def campaign(peer: Peer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+def campaign(peer: Peer, child: Child, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """The campaign of the module's transport, after its undisturbed pull."""
-    children: list[Child] = []
-
-    @cache
-    def child() -> Child:
-        children.append(Child())
-        return children[0]
-
     with pytest.MonkeyPatch.context() as patch:
         yield Campaign(peer, tmp_path_factory.mktemp("faults"), child, patch)
-    for started in children:
-        started.stop()
 
 
 @pytest.fixture

@@ -80,4 +80,7 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 @pytest.mark.parametrize("fault", faults.possible(IMPOSSIBLE))
 def test_nothing_is_lost_and_nothing_comes_twice(fault: str, run_cell: Callable[[str], str]) -> None:
-    assert run_cell(fault) == {faults.TRUNCATED: faults.LEFT, faults.KILLED: faults.HEALED}.get(fault, faults.SAID)
+    went = run_cell(fault)
+    # A file that is being written is left for next time, or shows by its checksum, whichever is noticed first.
+    expected = {faults.TRUNCATED: {faults.LEFT, faults.SAID}, faults.KILLED: {faults.HEALED}}
+    assert went in expected.get(fault, {faults.SAID})

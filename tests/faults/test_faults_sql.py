@@ -22,7 +22,8 @@ TABLES = {
     "ssd_person": "insert into ssd_person (pers_person_id, pers_surname, pers_dob)"
     " select 'P' || n, md5(n::text), '2012-05-01' from generate_series(1, 150) as n",
     "ssd_linked_identifiers": "insert into ssd_linked_identifiers"
-    " (link_table_id, link_person_id, link_identifier_value) select 'L' || n, nullif('P' || n, 'P7'), md5(n::text) from generate_series(1, 150) as n",
+    " (link_table_id, link_person_id, link_identifier_value)"
+    " select 'L' || n, nullif('P' || n, 'P7'), md5(n::text) from generate_series(1, 150) as n",
     "ssd_disability": "insert into ssd_disability select 'D' || n, 'P' || n, md5(n::text)"
     " from generate_series(1, 150) as n union all select 'D1', 'P1', md5('1')",
 }

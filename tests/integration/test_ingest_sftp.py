@@ -261,6 +261,17 @@ def test_wrong_keys_and_logins_are_refused_at_once(
     assert "wrong" not in written.replace("wrong columns", "")
 
 
+def test_a_key_logs_in_and_another_does_not(peer: SftpPeer, home: Path, tmp_path: Path) -> None:
+    put(home, "waiting_list_20250131.csv", waiting("W1"))
+    extra = {"host_key": peer.host_key, "private_key": peer.private_key}
+    assert pull(tmp_path, peer.endpoint(home.name, password="", extra=extra)).counts()["files_loaded"] == 1
+    other = asyncssh.generate_private_key("ssh-ed25519").export_private_key("openssh").decode()
+    with pytest.raises(SourceRefusedError, match="login"):
+        pull(tmp_path, peer.endpoint(home.name, password="", extra=extra | {"private_key": other}))
+    with pytest.raises(SourceRefusedError, match="private_key cannot be read"):
+        pull(tmp_path, peer.endpoint(home.name, password="", extra=extra | {"private_key": "nonsense"}))
+
+
 def test_a_missing_folder_is_refused(peer: SftpPeer, home: Path, tmp_path: Path) -> None:
     (home / "waiting").rmdir()
     with pytest.raises(SourceRefusedError, match="no such folder"):

@@ -175,6 +175,15 @@ def test_rows_committed_late_are_not_lost(case_table: PostgresPeer, tmp_path: Pa
     assert [ref for ref, _ in latest(tmp_path)] == ["A", "EQUAL", "LATE"]
 
 
+def test_rows_of_the_watermark_itself_are_not_lost(case_table: PostgresPeer, tmp_path: Path, use: Any) -> None:
+    use(contract(watermark="updated_at", overlap_minutes=0))
+    add(case_table, "A", "2025-01-29 09:00")
+    pull(tmp_path, case_table.endpoint(), day=dt.date(2025, 1, 29))
+    add(case_table, "EQUAL", "2025-01-29 09:00")
+    pull(tmp_path, case_table.endpoint(), day=dt.date(2025, 1, 30))
+    assert [ref for ref, _ in latest(tmp_path)] == ["A", "EQUAL"]
+
+
 def test_a_row_without_a_watermark_always_comes(peer: PostgresPeer, tmp_path: Path, use: Any) -> None:
     peer.run("drop table if exists cases", "create table cases (ref text, updated_at date)")
     fields = tuple(field for field in FIELDS if field.name in ("ref", "updated_at"))
@@ -222,12 +231,13 @@ def test_another_query_begins_anew(case_table: PostgresPeer, tmp_path: Path, use
 
 def test_what_was_refused_is_no_base_for_changes(case_table: PostgresPeer, tmp_path: Path, use: Any) -> None:
     use(contract(watermark="updated_at", fields=(*FIELDS, Field("gone", "gone", "text"))))
-    add(case_table, "A", "2025-01-28")
+    add(case_table, "A", "2025-01-20")
+    add(case_table, "B", "2025-01-28")
     with pytest.raises(FileRefusedError, match="without gone"):
         pull(tmp_path, case_table.endpoint(), day=dt.date(2025, 1, 28))
     use(contract(watermark="updated_at"))
     pull(tmp_path, case_table.endpoint(), day=dt.date(2025, 1, 29))
-    assert latest(tmp_path) == [("A", "1.5000")]
+    assert [ref for ref, _ in latest(tmp_path)] == ["A", "B"]
 
 
 @pytest.mark.parametrize("fault", [RESET, CUT, STALL])

@@ -18,6 +18,7 @@ from area.errors import HoldsDamagedError, SettingsError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
 from ingest.delivery import DELETED, deliveries
+from ingest.quarantine.fixes import Entry, add_entries, feed_fixes, ledger
 from ingest.raw_schema import create_raw
 from ingest.status import feed_statuses
 from tests.support.waiting_list import AREA, FEED, NHS_NUMBER, SURNAME, delivered
@@ -169,6 +170,18 @@ def test_what_a_frozen_return_was_made_from_stays(data: Path) -> None:
     plan = apply_retention(AREA, by=BY, today=TODAY, root=data)
     assert days(plan) == [OLD]
     assert "a frozen return was made from it" in [each.kept_because for each in plan.keep]
+
+
+def test_what_was_said_of_a_deleted_files_rows_goes_with_it(data: Path) -> None:
+    paths = AreaPaths.of(AREA, data)
+    first, *_, last = list(deliveries(paths.deliveries))
+    for record in (first, last):
+        add_entries(
+            paths, FEED, [Entry("q1", "t", str(record.sha256), 2, "h", "dismiss", "BAD_DATE", "", BY, "it is a test")]
+        )
+    apply_retention(AREA, by=BY, today=TODAY, root=data)
+    assert [entry.file_hash for entry in feed_fixes(paths, FEED).entries] == [last.sha256]
+    assert ledger(paths, FEED).stat().st_mode & 0o077 == 0
 
 
 def test_rows_held_back_may_go_sooner(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

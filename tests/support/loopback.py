@@ -67,11 +67,19 @@ class _Folder(asyncssh.SFTPServer):
 
 
 class _Login(asyncssh.SSHServer):
+    known_key: asyncssh.SSHKey
+
     def password_auth_supported(self) -> bool:
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
         return password == PASSWORD
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return bool(key.public_data == self.known_key.public_data)
 
 
 @dataclass
@@ -82,6 +90,8 @@ class SftpPeer:
     port: int
     host_key: str
     server: Any
+    private_key: str
+    """The key a user may log in with in place of the password, as text."""
 
     def home(self, user: str) -> Path:
         """The folder a user sees; made when it is not there."""
@@ -110,12 +120,13 @@ class SftpPeer:
 def sftp_peer(root: Path) -> Iterator[SftpPeer]:
     """Serve `root` by SFTP on a free port of loopback."""
     served = type("_Served", (_Folder,), {"root": root, "breaks": 0, "sent": 0})
-    key = asyncssh.generate_private_key("ssh-ed25519")
+    key, of_users = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+    login = type("_KnownLogin", (_Login,), {"known_key": of_users})
     loop = asyncio.new_event_loop()
 
     async def listen() -> Any:
         return await asyncssh.create_server(
-            _Login, "127.0.0.1", 0, server_host_keys=[key], sftp_factory=served, sftp_version=3
+            login, "127.0.0.1", 0, server_host_keys=[key], sftp_factory=served, sftp_version=3
         )
 
     acceptor = loop.run_until_complete(listen())
@@ -123,7 +134,7 @@ def sftp_peer(root: Path) -> Iterator[SftpPeer]:
     thread.start()
     public = " ".join(key.export_public_key("openssh").decode().split()[:2])
     try:
-        yield SftpPeer(root, acceptor.get_port(), public, served)
+        yield SftpPeer(root, acceptor.get_port(), public, served, of_users.export_private_key("openssh").decode())
     finally:
         loop.call_soon_threadsafe(acceptor.close)
         time.sleep(0.05)

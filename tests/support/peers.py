@@ -1,7 +1,7 @@
 """The national validators of the social care returns, asked about our files.
 
-Each reads the files with its own reader and runs the rules of a year; what comes back is which rules are broken, in which
-values, which could not be run, and how many rows it found.
+Each reads the files with its own reader and runs the rules of a year; what comes back is which rules are broken, in
+which values, which could not be run, and how many rows it found.
 """
 
 from __future__ import annotations

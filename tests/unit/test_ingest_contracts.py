@@ -159,3 +159,23 @@ def test_statistical_neighbours_of_every_area(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("SEND_CONFIG", str(tmp_path))
     (tmp_path / "statistical_neighbours.csv").write_text("la_code,rank,neighbour_la_code\n931,1,302\n")
     assert statistical_neighbours("931") == ("302",)
+
+
+@pytest.mark.parametrize(
+    ("transport", "said"),
+    [
+        ({"kind": "sftp", "finished": "soon"}, "['marker', 'rename', 'settle']"),
+        ({"kind": "folder", "checksum": "crc"}, "'transport.checksum'"),
+        ({"kind": "http_file", "path": "/a", "paths": ["/b"]}, "either a 'path' or a list of 'paths'"),
+        ({"kind": "http_file"}, "either a 'path' or a list of 'paths'"),
+        ({"kind": "http_file", "paths": []}, "a list of paths"),
+        ({"kind": "http_file", "path": "/{night}.csv"}, "{as_of:%Y%m%d}"),
+        ({"kind": "http_file", "path": "/a", "etag_is_md5": "yes"}, "true or false"),
+        ({"kind": "http_pages", "paging": {"kind": "guess"}}, "'transport.paging.kind'"),
+        ({"kind": "http_pages", "paging": {"colour": "red"}}, "'colour'"),
+    ],
+)
+def test_a_mistake_in_how_a_feed_comes_is_named(tmp_path: Path, transport: dict[str, Any], said: str) -> None:
+    with pytest.raises(ContractError) as caught:
+        read_contract(write(tmp_path, GOOD | {"transport": transport | {"connection": "c"}}))
+    assert said in str(caught.value)

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from area.errors import FileRefusedError
+from area.errors import DeliveryHeldError, FileRefusedError
 from area.paths import AreaPaths
 from cli.main import build_app
+from ingest.accept import accept
 from ingest.contract import Contract, load_contract
+from ingest.delivery import Drift, write_delivery
 from ingest.last_pull import LastPull, note_last_pull
 from ingest.pull import HandedIn, take_in
 from ingest.sparkline import sparkline
@@ -71,16 +73,45 @@ def test_a_feed_never_asked_for_is_not_connected_but_a_needed_one_stops_the_nigh
 
 
 def test_rows_are_held_against_the_median_of_the_last_good_deliveries(tmp_path: Path) -> None:
-    for days, rows in ((35, 20), (28, 22), (21, 500), (14, 21)):
+    for days, rows in ((35, 20), (28, 22), (21, 60), (14, 21)):
         delivered(ago(days), tmp_path, rows=rows)
     delivered(ago(7), tmp_path, rows=10)
     contract = load_contract(FEED)
     found = status(tmp_path, contract)
-    assert (found.loaded, found.usual) == (10, 22)  # of 20, 21, 22 and 500
+    assert (found.loaded, found.usual) == (10, 22)  # of 20, 21, 22 and 60
     assert found.tables[0].moved == pytest.approx(10 / 22 - 1)
     expecting = dataclasses.replace(found.tables[0], change=0.3)
     assert expecting.unusual
     assert not dataclasses.replace(expecting, loaded=16).unusual
+
+
+def test_a_held_file_stands_until_it_is_accepted_and_moved_volume_is_named(tmp_path: Path) -> None:
+    delivered(ago(14), tmp_path, rows=200)
+    delivered(ago(7), tmp_path, rows=400)
+    (moved,) = status(tmp_path).problems
+    assert moved.kind == "volume"
+    assert "400 rows, 100% more than the 200 before" in moved.what
+    with pytest.raises(DeliveryHeldError):
+        delivered(ago(1), tmp_path, rows=20)
+    held = status(tmp_path).problems[0]
+    assert held.kind == "held"
+    assert "95% fewer than the 400 before" in held.what
+    file = held.do.split("--file ")[1].split("`")[0]
+    accept(AREA, FEED, file, by="A. Person", reason="a provider has left", root=tmp_path)
+    assert [problem.kind for problem in status(tmp_path).problems] == ["volume"]
+    assert status(tmp_path).loaded == 20
+
+
+def test_what_has_drifted_with_the_newest_delivery_is_named(tmp_path: Path) -> None:
+    paths = AreaPaths.of(AREA, tmp_path)
+    for days, heading in ((7, "old_heading"), (1, "ward")):
+        (record,) = delivered(ago(days), tmp_path, rows=days + 20).files
+        drift = (Drift("health_waiting_list", "new_column", None, f"the heading {heading} is new"),)
+        write_delivery(paths.deliveries, dataclasses.replace(record, drift=drift), root=paths.root)
+    (problem,) = status(tmp_path).problems
+    assert problem.kind == "drift"
+    assert problem.what == "waiting_list_20250130.csv, health_waiting_list: new column, the heading ward is new."
+    assert "change the contract" in problem.do
 
 
 def test_quarantine_is_followed_from_delivery_to_delivery(tmp_path: Path) -> None:

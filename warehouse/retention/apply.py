@@ -18,6 +18,7 @@ from area.paths import AreaPaths
 from area.steps import step
 from ingest.delivery import DELETED, read_delivery, record_json
 from ingest.landing import feed_lock
+from ingest.quarantine.fixes import forget_file
 from warehouse.retention.other_files import close_log
 from warehouse.retention.plan import Due, Plan, retention_plan
 
@@ -37,8 +38,9 @@ def carry_out(area: str, *, today: dt.date, apply: bool, by: str, root: Path | N
 def apply_retention(area: str, *, by: str, today: dt.date, root: Path | None = None) -> Plan:
     """Delete what is due today; `by` is who asked for it. Returns the plan that was carried out.
 
-    Each file is first marked as deleted in its delivery records (so that no night reads it), then written down in
-    `retention/deleted.jsonl`, then removed with its rows. Raises as `retention_plan` does, before anything is deleted.
+    Each file is first marked as deleted in its delivery records (so that no night reads it), what was said of its
+    quarantined rows is taken out, then it is written down in `retention/deleted.jsonl`, then removed with its rows.
+    Raises as `retention_plan` does, before anything is deleted.
     """
     paths = AreaPaths.of(area, root)
     with step(paths.step_log, "retention") as current:
@@ -53,6 +55,7 @@ def apply_retention(area: str, *, by: str, today: dt.date, root: Path | None = N
             with feed_lock(folder):  # no pull of the feed runs meanwhile
                 if due.kind == "delivery":
                     _mark(paths, due)
+                    forget_file(paths, due.feed, str(due.sha256))
                 _delete(paths, due, by=by)
         current.count(deleted=len(plan.delete), kept=len(plan.keep))
     return plan
