@@ -53,7 +53,10 @@ def feed_age(
         newest[each.table] = max(each.seen_until, newest.get(each.table, dt.date.min))
     needed = {table.name for table in contract.tables if not table.optional}
     complete = needed <= newest.keys()
-    last = min((day for table, day in newest.items() if table in needed), default=None) if complete else None
+    if needed:
+        last = min(newest[table] for table in needed) if complete else None
+    else:  # of whatever came last, where a delivery may do without any one table
+        last = max(newest.values(), default=None)
     return FeedAge(
         feed=contract.feed,
         owner=contract.owner,
