@@ -50,9 +50,9 @@ def read(file: SourceFile) -> Iterator[TableRows]:
     FileRefusedError for anything but a plain .xlsx, one without any of the tables, and one with a sheet whose headings
     are those of a table but for some that must be there.
     """
-    check_package(file)
+    told = check_package(file)
     try:
-        yield from _tables(file)
+        yield from _tables(file, told)
     except FileRefusedError:
         raise
     except Exception as error:
@@ -60,10 +60,14 @@ def read(file: SourceFile) -> Iterator[TableRows]:
         file.refuse(expected="a workbook that can be read", came=f"one that is damaged inside ({kind})")
 
 
-def _tables(file: SourceFile) -> Iterator[TableRows]:
+def _tables(file: SourceFile, told: int) -> Iterator[TableRows]:
     with warnings.catch_warnings(), file.path.open("rb") as opened:
         warnings.simplefilter("ignore")  # of styles and dates the parser passes over
         book = openpyxl.load_workbook(opened, read_only=True, data_only=False, keep_links=False)
+        if len(book.worksheets) + len(book.chartsheets) < told:  # the parser passes over a sheet it cannot find
+            file.refuse(
+                expected=f"a workbook of {told} sheets, as it says", came="one that is damaged: a sheet is missing"
+            )
         sheets = [found for place in range(len(book.worksheets)) if (found := _recognise(file, book, place))]
         if not sheets:
             names = ", ".join(table.name for table in file.contract.tables)

@@ -6,6 +6,7 @@ a bomb, a path that climbs out or a document type is found before a parser sees 
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from typing import Final
@@ -20,13 +21,17 @@ MOST_BYTES: Final = 1_000_000_000  # of all parts, unpacked
 MOST_SHARED: Final = 100_000_000  # of the shared texts, which the parser holds in memory
 MOST_RATIO: Final = 250  # of unpacked to packed, of a part of more than a megabyte
 PIECE: Final = 1 << 20
-SHEETS = "xl/workbook.xml"
-BINARY_SHEETS = "xl/workbook.bin"
-SHARED = "xl/sharedstrings.xml"
+SHEETS: Final = "xl/workbook.xml"
+SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s")
+BINARY_SHEETS: Final = "xl/workbook.bin"
+SHARED: Final = "xl/sharedstrings.xml"
 
 
-def check_package(file: SourceFile) -> None:
-    """Raises FileRefusedError for anything but a plain, whole .xlsx (or .xlsm, whose macros are never looked at)."""
+def check_package(file: SourceFile) -> int:
+    """How many sheets the workbook says it has.
+
+    Raises FileRefusedError for anything but a plain, whole .xlsx (or .xlsm, whose macros are never looked at).
+    """
     with file.path.open("rb") as opened:
         head = opened.read(1 << 16)
     if not head.startswith(ZIP):
@@ -36,6 +41,8 @@ def check_package(file: SourceFile) -> None:
             _check_parts(file, package)
             for part in package.infolist():
                 _read_through(file, package, part)
+            told = next(name for name in package.namelist() if name.lower() == SHEETS)
+            return len(SHEET.findall(package.read(told).replace(b"\0", b"")))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         # the zip reader's own ways to say: cut off, wrong checksum, compressed or locked in a way it does not know
         file.refuse(expected="a whole Excel workbook", came="one that is damaged or breaks off")

@@ -39,6 +39,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serving(base / "box", TROUBLE) as served:
         for hour in (20, 21):
             for contract in load_contracts():
+                if not contract.required and contract.connection(AREA) not in served:
+                    continue  # as in a night: a feed without a connection is passed over
                 pull_feed(
                     AREA,
                     contract.feed,
@@ -64,8 +66,11 @@ def test_every_table_came_and_the_second_pull_brought_nothing_new(root: Path) ->
         for table, count in rows.items():
             assert con.execute(f'select count(*) from raw."{table}" where _is_latest').fetchone() == (count,)
             assert con.execute(f'select count(distinct (_file_hash, _row)) from raw."{table}"').fetchone() == (count,)
-    optional = {table.name for contract in load_contracts() for table in contract.tables if table.optional}
-    assert min(count for table, count in rows.items() if table not in optional | {"s903_episodes", "s903_header"}) > 0
+    came = {record.feed for record in deliveries(paths.deliveries)}
+    tables = [table for contract in load_contracts() if contract.feed in came for table in contract.tables]
+    optional = {table.name for table in tables if table.optional}
+    empty = {table.name for table in tables if not rows[table.name]} - optional
+    assert {name for name in empty if not name.startswith("s903_")} == set()  # so few are looked after in a small area
     assert {table for table in optional if rows[table]} >= {"census_addressesonroll", "csds_lake_need"}
     for record in deliveries(paths.deliveries):
         assert record.outcome in ("loaded", "same"), record.file_name

@@ -8,7 +8,7 @@ import pytest
 
 from area.errors import FileRefusedError
 from ingest.contract import load_contract
-from ingest.formats import SourceFile, cin_census, xml_blocks, xml_survey
+from ingest.formats import SourceFile, cin_census, format_of, xml_blocks, xml_survey
 from tests.support.ingest_files import ReadResult, cells, read_bytes
 
 NAME = "CIN_931_20250131.xml"
@@ -65,7 +65,64 @@ def test_the_tables_of_a_child(tmp_path: Path) -> None:
     assert (episode["episode_number"], episode["referral_date"], episode["referral_nfa"]) == ("1", "2024-05-06", "0")
     assert lines[episode["_row"] - 1] == "<CINdetails>"
     assert cells(read(tmp_path, people, "cin_plan"))[0] == ("K1", "1", "2024-06-01", None)
-    assert cells(read(tmp_path, people, "cin_protection_plan"))[0] == ("K1", "1", "2024-07-01", None, "NEG", None)
+    assert cells(read(tmp_path, people, "cin_protection_plan"))[0] == (
+        "K1",
+        "1",
+        "2024-07-01",
+        None,
+        "NEG",
+        None,
+        None,
+        "1",
+    )
+    assert cells(read(tmp_path, people, "cin_assessment"))[0] == ("K1", "1", "1", "2024-05-07", None, None)
+    assert cells(read(tmp_path, people, "cin_review"))[0] == ("K1", "1", "1", "2024-08-01")
+
+
+BLOCKS = """<Assessments><AssessmentActualStartDate>2024-05-09</AssessmentActualStartDate>
+<FactorsIdentifiedAtAssessment><AssessmentFactors>5A</AssessmentFactors>
+<AssessmentFactors>6A</AssessmentFactors></FactorsIdentifiedAtAssessment></Assessments>
+<Section47><S47ActualStartDate>2024-05-10</S47ActualStartDate><ICPCnotRequired>1</ICPCnotRequired></Section47>
+<PreProceedingsandFGDM><PPStartDate>2024-09-01</PPStartDate><PPOutcome>x</PPOutcome></PreProceedingsandFGDM>
+"""
+
+
+def test_every_block_of_an_episode_is_a_table(tmp_path: Path) -> None:
+    people = child("K1").replace("<CINPlanDates>", BLOCKS + "<CINPlanDates>")
+    assert cells(read(tmp_path, people, "cin_assessment"))[1][:4] == ("K1", "1", "2", "2024-05-09")
+    factors = [("K1", "1", "2", "5A"), ("K1", "1", "2", "6A")]
+    assert cells(read(tmp_path, people, "cin_assessment_factor")) == factors
+    assert cells(read(tmp_path, people, "cin_section47")) == [("K1", "1", "2024-05-10", None, None, "1")]
+    assert cells(read(tmp_path, people, "cin_pre_proceedings"))[0][:4] == ("K1", "1", "1", "2024-09-01")
+
+
+@pytest.mark.parametrize(("tag", "value"), [("GenderCurrent", "1"), ("Sex", "F")])
+def test_sex_is_read_as_any_year_calls_it(tmp_path: Path, tag: str, value: str) -> None:
+    people = child("K1").replace("<Sex>M</Sex>", f"<{tag}>{value}</{tag}>")
+    assert read(tmp_path, people).rows[0]["sex"] == value
+
+
+def test_each_year_of_the_census_has_its_tables() -> None:
+    contract = load_contract("cin_census")
+    sex = {year: contract.tables_of_year(year)[0].field("sex") for year in (2017, 2023, 2024, 2026)}
+    assert [field.source for field in sex.values()] == ["GenderCurrent", "GenderCurrent", "Sex", "Sex"]
+    assert (sex[2023].codes, sex[2024].codes) == (("0", "1", "2", "9"), ("M", "F", "U"))
+    assert [len(contract.tables_of_year(year)) for year in (2025, 2026)] == [9, 10]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("<Source><LEA>826</LEA></Source>", "a census of council 931"),
+        ("<Source><LEA>Milton Keynes</LEA></Source>", "no council's number"),
+        ("<CollectionDetails><Year>24/25</Year></CollectionDetails>", "a census year such as 2025"),
+    ],
+)
+def test_the_census_of_another_council_or_of_no_year_is_refused(tmp_path: Path, header: str, said: str) -> None:
+    path = tmp_path / "census.xml"
+    path.write_text(f"<Message><Header>{header}</Header><Children>{child('K1')}{TAIL}", encoding="utf-8")
+    with pytest.raises(FileRefusedError, match=said):
+        list(format_of(load_contract("cin_census"))(SourceFile(path, NAME, load_contract("cin_census"), "931")))
 
 
 @pytest.mark.parametrize(

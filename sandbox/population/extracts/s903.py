@@ -84,7 +84,7 @@ def _mothers(header: dict[str, Words | pa.Array], child: Ints, spells: list[Spel
 
 def _episodes(population: Population, alone: Ints) -> pa.Table:
     rows, home = population.episodes, population.households
-    homes, placed = home.postcode[rows.child].copy(), home.postcode[rows.placed_at].copy()
+    homes, placed = home.postcode[rows.child].copy(), _elsewhere(population)
     homes[(rows.placed_at < 0) | np.isin(rows.child, alone)] = None  # 398, 406
     placed[rows.placed_at < 0] = None
     return text_table(
@@ -102,6 +102,18 @@ def _episodes(population: Population, alone: Ints) -> pa.Table:
         PL_POST=placed,
         URN=rows.registration,
     )
+
+
+def _elsewhere(population: Population) -> Words:
+    """The postcode of each placement; another than the child's own but for children placed with parents (392d)."""
+    rows, codes = population.episodes, population.households.postcode
+    at = rows.placed_at.copy()
+    for _ in range(len(codes)):
+        same = (codes[at] == codes[rows.child]) & (rows.place != "P1")
+        if not same.any():
+            break
+        at[same] = (at[same] + 1) % len(codes)
+    return codes[at].copy()
 
 
 _OC2 = (

@@ -2,9 +2,9 @@
 -- if the provider's newest month still holds it, without a discharge or a rejection. Autism is
 -- suspected when 25 is the primary reason or another one.
 with other_reasons as (
+    {%- set key = 'unique_service_request_id, other_reason' %}
     select distinct unique_service_request_id
-    from
-        {{ lake_counting('mhsds', 'mhsds_other_reason', 'unique_service_request_id, other_reason') }}
+    from {{ lake_counting('mhsds', 'mhsds_other_reason', key) }}
     where other_reason = '25'
 )
 
