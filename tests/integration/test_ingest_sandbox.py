@@ -22,6 +22,8 @@ from tests.support.sandbox_servers import Serving, serving
 
 AREA, NIGHT = "857", dt.date(2025, 1, 31)
 LIMITS = Limits(attempts=5, first_wait=0.05, longest_wait=0.5, read_timeout=20)
+# Social care of so small an area: nobody adopted, no early help list, no pre-proceedings before 2026.
+MAY_BE_EMPTY = ("s903_", "annex_a_", "cin_pre_proceedings")
 TROUBLE = [
     {"service": "mis", "fault": "status", "status": 503, "first": 2},
     {"service": "mis", "fault": "cut", "path": "/attendance-summaries", "first": 1},
@@ -64,7 +66,7 @@ def test_every_table_came_and_the_second_pull_brought_nothing_new(root: Path) ->
         for table, count in rows.items():
             assert con.execute(f'select count(*) from raw."{table}" where _is_latest').fetchone() == (count,)
             assert con.execute(f'select count(distinct (_file_hash, _row)) from raw."{table}"').fetchone() == (count,)
-    assert min(count for table, count in rows.items() if table not in ("s903_episodes", "s903_header")) > 0
+    assert min(count for table, count in rows.items() if not table.startswith(MAY_BE_EMPTY)) > 0
     for record in deliveries(paths.deliveries):
         assert record.outcome in ("loaded", "same"), record.file_name
         for balance in record.tables.values():
