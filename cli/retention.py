@@ -12,6 +12,7 @@ from rich.table import Table
 
 from area.call import day_said
 from area.paths import AreaPaths
+from ingest.commands.options import print_whole
 from warehouse.retention.apply import carry_out
 from warehouse.retention.holds import add_hold, release_hold, standing_holds
 from warehouse.retention.plan import Due
@@ -41,7 +42,7 @@ def retention(
         rows = sum(each.rows or 0 for each in found)
         table.add_row(what, feed, kind, until, f"{len(found):,}", f"{rows:,}", becomes)
     if table.row_count:
-        console.print(table)
+        print_whole(table)
     console.print(plan.words(applied=apply))
     if plan.delete and not apply:
         console.print("Nothing was deleted: --apply --by NAME does it.")
@@ -79,4 +80,4 @@ def list_holds(area: Area) -> None:
     table = Table("Hold", "Since", "By", "Why")
     for hold in standing_holds(AreaPaths.of(area)):
         table.add_row(hold.id, hold.at[:10], hold.by, hold.reason)
-    Console(soft_wrap=True).print(table)
+    print_whole(table)

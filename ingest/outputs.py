@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ VALUES = ("original_text", "cells")
 """Columns of QUARANTINE that hold values of records: `cells` is a JSON object of the row's fields, null where it could
 not be read as a row."""
 ROW_GROUP = 122_880
-ROW_GROUP_BYTES = 4_000_000
+ROW_GROUP_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def with_origin(cells: pa.Table, rows: npt.NDArray[np.int64], origin: Origin) ->
 class ParquetPart:
     """A Parquet file (0600) that is written batch by batch beside its place, and put there once all is well.
 
-    Batches are gathered into row groups of about 120,000 rows, or 4 MB, so the same batches give the same bytes.
+    Batches are gathered into row groups of about 120,000 rows, or 2 MB, so the same batches give the same bytes.
     """
 
     def __init__(self, path: Path, schema: pa.Schema, *, root: Path, suffix: str = "") -> None:
@@ -137,8 +138,9 @@ class ParquetPart:
         """Leave nothing of what has not been published."""
         if not self._file.closed:
             self._waiting = []
-            self._writer.close()
-            self._file.close()
+            for end in (self._writer.close, self._file.close):
+                with suppress(OSError):  # closing writes what is left, for which there may be no room
+                    end()
         self.part.unlink(missing_ok=True)
 
 

@@ -198,7 +198,16 @@ def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every:
     # Retention may have deleted what was held back sooner than what was loaded.
     files = sorted(str(path) for path in held_back if path.exists())
     if files:
-        con.execute(
-            f"insert into raw.quarantined select {', '.join(shown)}"
-            f" from read_parquet([{', '.join(map(literal, files))}]) order by _feed, _table, _file_hash, _row"
-        )
+        # As with rows, the delivery says what the file was called and when it came: of several days, the first's does.
+        first = {"_file_name": "first.file_name", "_received_at": "first.received_at"}
+        con.execute(f"""
+            insert into raw.quarantined
+            select {", ".join(first.get(name, f"rows.{name}") for name in shown)}
+            from read_parquet([{", ".join(map(literal, files))}]) as rows
+            join (
+                select file_hash, table_name, arg_min(file_name, place) as file_name,
+                    arg_min(received_at, place) as received_at
+                from raw.delivery group by all
+            ) as first on first.file_hash = rows._file_hash and first.table_name = rows._table
+            order by _feed, _table, _file_hash, _row
+        """)

@@ -131,11 +131,19 @@ def newest_drift(records: Iterable[Delivery]) -> list[tuple[Delivery, Drift]]:
 
 
 def _drift(records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:
+    """One problem a file and table, whatever has changed in it; moved volume is one of its own."""
+    changes: dict[tuple[str, str, str], list[str]] = {}
     for record, drift in newest_drift(records):
         kind = VOLUME if drift.kind == MOVED_VOLUME else DRIFT
-        what = f"{record.file_name}, {drift.table}: {drift.kind.replace('_', ' ')}, {drift.said}."
+        words = f"{drift.kind.replace('_', ' ')}, {drift.said}"
+        changes.setdefault((kind, record.file_name, drift.table), []).append(words)
+    for (kind, file_name, table), said in changes.items():
         do = f"Ask {who} whether it is meant"
-        yield Problem(kind, what, f"{do} and whole." if kind == VOLUME else f"{do}; if it stays, change the contract.")
+        yield Problem(
+            kind,
+            f"{file_name}, {table}: {'; '.join(said)}.",
+            f"{do} and whole." if kind == VOLUME else f"{do}; if it stays, change the contract.",
+        )
 
 
 def _volumes(tables: Iterable[TableStatus], records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:

@@ -42,6 +42,7 @@ from sandbox.population.extracts.mis import mis_extract
 from sandbox.population.extracts.registers import audit_tables, register_tables
 from sandbox.population.extracts.s903 import s903_extract
 from sandbox.population.extracts.spend import spend_tables
+from sandbox.published.outcomes import outcome_tables
 from sandbox.writers.files import write_parquet
 from sandbox.writers.folder import MARK, RETURNS, finish, officers, prepare, return_path, write_config, write_tables
 from sandbox.writers.gias import gias_table, links_table
@@ -189,6 +190,7 @@ def _other_tables(population: Population, casework: Casework) -> dict[str, pa.Ta
         **audit_tables(population, casework.tables),
         **spend_tables(population, casework.tables, casework.establishments),
         **lake_tables(population),
+        **outcome_tables(),
     }
 
 

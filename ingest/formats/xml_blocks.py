@@ -78,7 +78,7 @@ def _pieces(file: SourceFile, paths: PathTable, layout: Layout, encoding: str) -
             above = _open_after(whole, above)
             line += whole.data.count(b"\n")
             pending = tokens.data[len(whole.data) :]
-        elif len(pending) > LONGEST_TOKEN:
+        if len(pending) + len(raw) > LONGEST_TOKEN:
             file.refuse(expected="XML without giant elements", came=f"a record of more than {LONGEST_TOKEN:,} bytes")
 
 

@@ -53,7 +53,9 @@ class TablePlan:
         wanted: sa.Select[Any] = sa.select(sa.literal_column("*")).select_from(inner)
         if self.watermark is not None and self.since is not None:
             grown: sa.ColumnElement[Any] = sa.column(self.watermark)
-            wanted = wanted.where(sa.or_(grown >= sa.bindparam("since", self.since), grown.is_(None)))
+            wanted = wanted.where(
+                sa.or_(grown >= sa.bindparam("since", self.since, _type_of(self.since)), grown.is_(None))
+            )
         return wanted.order_by(*(sa.column(self.table.field(name).source) for name in self.table.key))
 
     def remember(self, highest: Watermark | None) -> dict[str, Any]:
@@ -63,6 +65,16 @@ class TablePlan:
         highest = self.since if highest is None else highest
         said = {"mark": self.mark, "full_on": self.full_on.isoformat()}
         return said if highest is None else said | {"kind": type(highest).__name__, "value": str(highest)}
+
+
+def _type_of(since: Watermark) -> sa.types.TypeEngine[Any]:
+    """What the database is told the watermark is; left to itself, a driver makes whole numbers of four bytes, and
+    moments without their zone."""
+    if isinstance(since, dt.datetime):
+        return sa.DateTime(timezone=since.tzinfo is not None)
+    if isinstance(since, dt.date):
+        return sa.Date()
+    return sa.BigInteger() if isinstance(since, int) else sa.String()
 
 
 def plans_of(pull: Pull) -> list[TablePlan]:
@@ -83,6 +95,11 @@ def _plan(pull: Pull, table: Table, said: Any) -> TablePlan:
     if not isinstance(said, Mapping) or not set(said) <= {"query", "query_file", "watermark"}:
         _fail(pull, where, "query or query_file, and perhaps watermark", "something else")
     watermark = said.get("watermark")
+    if watermark is not None and pull.contract.snapshot != "incremental":
+        # A file of changes in a feed of whole files would make all other rows vanish.
+        _fail(
+            pull, f"{where}.watermark", "a feed whose snapshot is incremental", f"one that is {pull.contract.snapshot}"
+        )
     plan = TablePlan(
         table,
         query=_query(pull, where, said),

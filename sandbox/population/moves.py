@@ -60,9 +60,22 @@ def make_moves(population: Population) -> Moves:
     left = np.concatenate([came - rng.integers(3, 12, len(late)).astype("timedelta64[D]"), left])
     entered = np.concatenate([came, entered])
     child, left, entered = child[order], left[order], entered[order]
+    left = np.maximum(left, _last_event(population, child, entered))
     school = _schools_left(population, child, rng)
     keep = school >= 0
     return Moves(child[keep], school[keep], left[keep], entered[keep])
+
+
+def _last_event(population: Population, child: Ints, entered: Days) -> Days:
+    """The last day on which something happened to each child before the new school: they cannot have left before it."""
+    events = population.suspensions
+    came = np.full(len(population.children), "NaT", dtype="datetime64[D]")
+    came[child] = entered
+    last = np.full(len(population.children), np.datetime64("1900-01-01"))
+    before = np.flatnonzero(events.start < came[events.child])
+    np.maximum.at(last, events.child[before], events.start[before])
+    days: Days = last[child]
+    return days
 
 
 def _schools_left(population: Population, child: Ints, rng: np.random.Generator) -> Ints:

@@ -35,6 +35,7 @@ def environment(folder: SandboxFolder, served: Served) -> dict[str, str]:
         "SEND_GIAS": _http(served.gias_port),
         "SEND_DFE_STATISTICS": _http(served.statistics_port) | {"extra": {"base_path": served.statistics_base_path}},
         f"SEND_{area}_CENSUS_DROP": {"conn_type": "fs", "extra": {"path": str(folder.census)}},
+        f"SEND_{area}_PUBLISHED_DROP": {"conn_type": "fs", "extra": {"path": str(folder.published)}},
         f"SEND_{area}_RETURNS_DROP": {"conn_type": "fs", "extra": {"path": str(folder.returns)}},
     }
     for user in SFTP_USERS:

@@ -62,6 +62,11 @@ class SandboxFolder:
         return self.root / "returns"
 
     @property
+    def published(self) -> Path:
+        """Where an analyst puts the releases downloaded from the DfE's data catalogue."""
+        return self.root / "published"
+
+    @property
     def keys(self) -> Path:
         """Generated SSH keys; they belong to this folder and are never committed."""
         return self.root / "ssh"

@@ -1,5 +1,5 @@
-"""The daily GIAS downloads (facts: extracts 2.5): establishments, `…/public/edubasealldata<YYYYMMDD>.csv`, and the links
-between them, `…/public/links_edubasealldata<YYYYMMDD>.csv`.
+"""The daily GIAS downloads (facts: extracts 2.5): establishments, `…/public/edubasealldata<YYYYMMDD>.csv`, and the
+links between them, `…/public/links_edubasealldata<YYYYMMDD>.csv`.
 
 Any date up to the sandbox's night can be asked for and gets the same files; a later one is not there yet
 (404). The bytes are as on disk (cp1252). Ranges, ETag and conditional requests work, so a broken download can be

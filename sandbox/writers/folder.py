@@ -105,6 +105,8 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
         **{table: f"sftp/council/{folder}/{table}_{stamp}.csv" for table, folder in _COUNCIL.items()},
         **{table: f"sftp/health/csds_lake/{name}_{stamp}.csv" for table, name in _CSDS_LAKE.items()},
         **{table: f"sftp/health/mhsds/{name}_{stamp}.csv" for table, name in _MHSDS.items()},
+        "published_suspension": "published/suspensions_202324.csv",
+        "published_eyfsp": "published/eyfsp_202425.csv",
         "gias_establishment": "gias/edubasealldata.csv",
         "gias_link": "gias/links_edubasealldata.csv",
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from area.errors import CellUnknownError, FreezeRefusedError, RebuildRefusedError, SignRefusedError
@@ -40,6 +41,7 @@ pytestmark = pytest.mark.slow
 
 AREA = "420"  # Isles of Scilly
 WRONG_UPN = "Z000000000000"
+MAPPING = f"mappings/{AREA}/ehc.yml"
 LATE = dt.date(2025, 2, 10)  # ten days after the case system's last delivery: older than its contract allows
 WORDS = {"by": "A Director", "role": "Director of Children's Services", "statement": "It is right."}
 
@@ -68,6 +70,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     data = tmp_path_factory.mktemp("data")
     person, upn = returned_person(out)
     break_row(out, person)
+    as_the_supplier_has_it(out)
     with pytest.MonkeyPatch.context() as patch:
         with served(out) as connections:
             for name, value in night_environment(out, connections, data).items():
@@ -100,6 +103,23 @@ def break_row(out: Path, person: str) -> None:
         writer = csv.DictWriter(lines, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def as_the_supplier_has_it(out: Path) -> None:
+    """Have the needs delivered under the supplier's own name and headings, and mapped."""
+    (file,) = (out / "sftp" / "council" / "ehc").glob("ehc_need_*.csv")
+    _, *rows = file.read_text(encoding="utf-8-sig").splitlines()
+    supplied = file.rename(file.with_name(file.name.replace("ehc_need", "Needs Export")))
+    supplied.write_text("\n".join(["Plan No,Order,Need", *rows]) + "\n", encoding="utf-8")
+    columns = {"plan_ref": "Plan No", "rank": "Order", "sen_type": "Need"}
+    needs = {"file": "Needs Export_*.csv", "tables": {"ehc_need": {"columns": columns}}}
+    mapping = out / "config" / MAPPING
+    mapping.parent.mkdir(parents=True)
+    mapping.write_text(yaml.safe_dump({"feed": "ehc_casework", "supplier": "A supplier", "files": {"needs": needs}}))
+    own = out / "config" / "areas" / f"{AREA}.yml"
+    said = yaml.safe_load(own.read_text()) or {}
+    said.setdefault("feeds", {})["overrides"] = {"ehc_casework": {"mapping": MAPPING}}
+    own.write_text(yaml.safe_dump(said))
 
 
 def returned_person(out: Path) -> tuple[str, str]:
@@ -222,7 +242,13 @@ def test_signing_binds_a_name_to_the_manifest_once(story: Story) -> None:
 
 
 def test_it_is_made_again_from_its_landing_files_byte_for_byte(story: Story, tmp_path: Path) -> None:
-    made = rebuild(story.second.paths.manifest, out=tmp_path / "again")
+    needs = story.second.paths.config / MAPPING
+    assert needs.read_bytes() == (story.out / "config" / MAPPING).read_bytes()
+    (story.out / "config" / MAPPING).write_text("changed since: the return is read as it was then")
+    try:
+        made = rebuild(story.second.paths.manifest, out=tmp_path / "again")
+    finally:
+        shutil.copyfile(needs, story.out / "config" / MAPPING)
     assert (made.differing, made.other_code, made.other_versions) == ((), False, ())
     for name in story.second.manifest["outputs"]:
         assert (tmp_path / "again" / name).read_bytes() == (story.second.paths.root / name).read_bytes()

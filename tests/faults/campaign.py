@@ -190,7 +190,7 @@ class Campaign:
         for table, rows in self.expected.rows.items():
             assert found[table] in ([], rows) or table == "quarantined", table
         if not killed:
-            assert not _half_files(root)
+            assert _half_files(root) == []
 
     def _heal(self, root: Path, *, rode_out: bool, killed: bool = False) -> None:
         self._check_nothing_half(root, killed=killed)
@@ -201,7 +201,7 @@ class Campaign:
         again = self.pull(root)
         assert again.counts()["rows_read"] == 0
         assert self.state(root) == self.expected
-        assert not _half_files(root)
+        assert _half_files(root) == []
 
     def state(self, root: Path) -> State:
         paths = AreaPaths.of(AREA, root)

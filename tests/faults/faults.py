@@ -11,8 +11,8 @@ FAULTS = (
 # How a cell went.
 RODE_OUT, SAID, LEFT, HEALED = "rode out", "said", "left", "healed"
 LEGEND = (
-    "rode out: tried again, all came · said: stopped, said what to do, and all came once the source was well ·"
-    " left: taken by the next pull, on record · healed: the next pull completed it"
+    "rode out: tried again, all came · said: stopped, said what to do, and all came once the source was well",
+    "left: taken by the next pull, on record · healed: the next pull completed it",
 )
 
 

@@ -14,15 +14,13 @@ CELL = "fault cell"  # the user property of a test that is a cell
 def lines(cells: Iterable[Mapping[str, Any]]) -> list[str]:
     """The table's lines: a row a fault, a column a transport; reasons of dashes below."""
     found: dict[str, dict[str, str]] = {}
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[tuple[str, str], set[str]] = {}
     for cell in cells:
         column = found.setdefault(cell["transport"], {})
         column[cell["fault"]] = cell["went"]
         for fault, reason in cell["impossible"].items():
             column[fault] = "–"
-            reasons.setdefault(f"{fault}: {reason}", [])
-            if cell["transport"] not in reasons[f"{fault}: {reason}"]:
-                reasons[f"{fault}: {reason}"].append(cell["transport"])
+            reasons.setdefault((cell["transport"], reason), set()).add(fault)
     transports = sorted(found)
     width = max(map(len, FAULTS))
     widths = {name: max(len(name), *(len(went) for went in found[name].values())) for name in transports}
@@ -30,7 +28,11 @@ def lines(cells: Iterable[Mapping[str, Any]]) -> list[str]:
     for fault in FAULTS:
         row = (found[name].get(fault, "").ljust(widths[name]) for name in transports)
         table.append("  ".join([fault.ljust(width), *row]).rstrip())
-    return [*table, *(f"– {', '.join(sorted(who))}: {what}" for what, who in sorted(reasons.items()))]
+    dashes = (
+        f"– {who}, {', '.join(fault for fault in FAULTS if fault in which)}: {why}"
+        for (who, why), which in sorted(reasons.items())
+    )
+    return [*table, *dashes]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -44,6 +46,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     ]
     if cells:
         terminalreporter.section("faults: how each transport took each fault")
-        for line in lines(cells):
+        for line in (*lines(cells), *LEGEND):
             terminalreporter.write_line(line)
-        terminalreporter.write_line(LEGEND)

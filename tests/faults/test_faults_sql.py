@@ -56,7 +56,7 @@ class Sql:
         pass
 
     def source(self, **changes: Any) -> Source:
-        transport = dict(load_contract("ssd").transport) | {"statement_seconds": 1}
+        transport = dict(load_contract("ssd").transport) | {"statement_seconds": 2}
         return Source("ssd", self._server.endpoint(**changes), transport)
 
     @contextlib.contextmanager

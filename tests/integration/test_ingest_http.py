@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -27,6 +28,7 @@ from ingest.formats.json_seq import bodies
 from ingest.pull import PullResult, pull_feed
 from ingest.retry import Limits
 from ingest.transports.http_session import retry_after
+from tests.faults.campaign import using
 from tests.support.loopback import TOKEN, Answer, Asked, HttpPeer, http_peer
 from tests.support.statistics_peer import Statistics
 
@@ -219,6 +221,15 @@ def test_a_token_is_not_sent_in_the_clear(tmp_path: Path) -> None:
 GIAS = load_contract("gias").tables[0]
 
 
+@pytest.fixture
+def one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contract with its first file alone; several files are tried in test_ingest_http_downloads.py."""
+    whole = load_contract("gias")
+    transport = {name: value for name, value in whole.transport.items() if name != "paths"}
+    path = {"path": whole.transport["paths"][0]}
+    using(dataclasses.replace(whole, transport=transport | path, tables=whole.tables[:1]), monkeypatch)
+
+
 def establishments(count: int) -> bytes:
     rows = [",".join(f'"{field.source}"' for field in GIAS.fields)]
     for number in range(count):
@@ -247,6 +258,7 @@ def download(content: bytes, *, days: tuple[str, ...] = ("20250131",), tags: boo
     return respond
 
 
+@pytest.mark.usefixtures("one_file")
 def test_the_download_of_the_night(peer: HttpPeer, tmp_path: Path) -> None:
     peer.respond = download(establishments(50))
     result = pull(tmp_path, "gias", peer.endpoint())
@@ -257,6 +269,7 @@ def test_the_download_of_the_night(peer: HttpPeer, tmp_path: Path) -> None:
     assert peer.asked[-1].headers["If-None-Match"]
 
 
+@pytest.mark.usefixtures("one_file")
 def test_the_file_of_an_earlier_day_when_todays_is_not_there(peer: HttpPeer, tmp_path: Path) -> None:
     peer.respond = download(establishments(5), days=("20250129",))
     assert pull(tmp_path, "gias", peer.endpoint()).files[0].extract_date == dt.date(2025, 1, 29)
@@ -265,6 +278,7 @@ def test_the_file_of_an_earlier_day_when_todays_is_not_there(peer: HttpPeer, tmp
         pull(tmp_path / "other", "gias", peer.endpoint())
 
 
+@pytest.mark.usefixtures("one_file")
 @pytest.mark.parametrize("fault", ["cut", "reset"])
 @pytest.mark.parametrize("tags", [True, False])
 def test_a_broken_download_goes_on_or_begins_anew(peer: HttpPeer, tmp_path: Path, fault: str, tags: bool) -> None:
@@ -284,6 +298,7 @@ def test_a_broken_download_goes_on_or_begins_anew(peer: HttpPeer, tmp_path: Path
         assert any("Range" in asked.headers for asked in peer.asked)
 
 
+@pytest.mark.usefixtures("one_file")
 def test_a_file_that_changes_between_two_tries_is_taken_from_the_start(peer: HttpPeer, tmp_path: Path) -> None:
     old, new = establishments(3000), establishments(2000)
 

@@ -102,10 +102,8 @@ def test_messages_of_other_workflows_are_left_alone(peer: MeshPeer, tmp_path: Pa
 
 def test_reports_of_the_network_are_recorded_and_acknowledged(peer: MeshPeer, tmp_path: Path) -> None:
     peer.report()
-    assert pull(tmp_path, peer.endpoint()).counts() | {"seconds": 0} == {
-        "feed": FEED, "files": 1, "files_unread": 1, "rows_read": 0, "rows_loaded": 0, "rows_quarantined": 0,
-        "rows_duplicate": 0, "bytes": 0, "seconds": 0,
-    }  # fmt: skip
+    counts = pull(tmp_path, peer.endpoint()).counts()
+    assert (counts["files"], counts["files_unread"], counts["bytes"]) == (1, 1, 0)
     (record,) = records(tmp_path)
     assert record.problem == (
         "a report of the MESH network, not a delivery (status 14, about message 20250101101010000000_ABC123)"

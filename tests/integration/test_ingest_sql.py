@@ -196,6 +196,30 @@ def test_a_row_without_a_watermark_always_comes(peer: PostgresPeer, tmp_path: Pa
     assert found == [("A", "2025-01-29"), ("NONE", None)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("bigint", ("8000000001", "8000000002", "8000000003")),
+        ("timestamptz", ("2025-01-29 09:00+01", "2025-01-29 09:30+01", "2025-01-29 09:30+00")),
+        ("date", ("2025-01-27", "2025-01-28", "2025-01-29")),
+        ("text", ("v1", "v2", "v3")),
+    ],
+)
+def test_watermarks_of_other_kinds(
+    peer: PostgresPeer, tmp_path: Path, use: Any, kind: str, values: tuple[str, ...]
+) -> None:
+    peer.run("drop table if exists cases", f"create table cases (ref text, updated_at {kind})")
+    use(contract(watermark="updated_at", fields=(FIELDS[0], FIELDS[-1]), overlap_minutes=0))
+    for day, value in enumerate(values, start=29):
+        peer.run(f"insert into cases values ('R{day}', '{value}')")
+        pull(tmp_path, peer.endpoint(), day=dt.date(2025, 1, day))
+    found = raw(tmp_path, "select ref from raw.cases where _is_latest order by 1")
+    assert found == [("R29",), ("R30",), ("R31",)]
+    full, *changes = (each.tables["cases"].read for each in deliveries(AreaPaths.of("931", tmp_path).deliveries))
+    assert full == 1
+    assert changes == ([2, 3] if kind == "date" else [2, 2]), "what bears the watermark comes again, and no more"
+
+
 def test_a_full_reload_sees_what_was_deleted(case_table: PostgresPeer, tmp_path: Path, use: Any) -> None:
     use(contract(watermark="updated_at", full_every_days=2))
     add(case_table, "A", "2025-01-28")
@@ -251,6 +275,7 @@ def test_a_server_that_goes_away_half_way(case_table: PostgresPeer, tmp_path: Pa
         pull(tmp_path, case_table.endpoint())
     assert "tried 2 times" in str(caught.value)
     assert not list((tmp_path / "931/landing").rglob("*.par*"))
+    use(contract())  # with all the time a slow machine needs
     assert pull(tmp_path, case_table.endpoint(), hour=21).counts()["rows_loaded"] == 30_000
 
 
@@ -302,6 +327,7 @@ SAID = [
     (SourceAnswerError, "could not compute", {"query": "select (ref || 'x')::int as ref from cases"}, {}),
     (SourceUnavailableError, "longer than it may", {"query": "select pg_sleep(5)::text as ref"}, {}),
     (SourceUnavailableError, "connection failed", {}, {"port": 1}),
+    (SourceUnavailableError, "connection failed", {"isolation": "READ COMMITTED"}, {"kind": "mssql", "port": 1}),
     (SettingsError, "kind postgres or mssql", {}, {"kind": "sqlite"}),
     (
         SettingsError,
@@ -311,7 +337,8 @@ SAID = [
     ),
     (SourceUnavailableError, "connection failed", {}, {"host": "db.invalid"}),
     (ContractError, "a query for each of cases", {"tables": {}}, {}),
-    (ContractError, "either query or query_file", {"tables": {"cases": {"watermark": "x"}}}, {}),
+    (ContractError, "whose snapshot is incremental", {"tables": {"cases": {"query": "x", "watermark": "x"}}}, {}),
+    (ContractError, "either query or query_file", {"tables": {"cases": {}}}, {}),
     (ContractError, "below the settings folder", {"tables": {"cases": {"query_file": "../x.sql"}}}, {}),
     (ContractError, "readable file queries/x.sql", {"tables": {"cases": {"query_file": "x.sql"}}}, {}),
 ]

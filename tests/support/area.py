@@ -58,10 +58,12 @@ def run_night(area: str, name: str, environment: Mapping[str, str]) -> AreaPaths
     return AreaPaths.of(area, Path(environment["SEND_DATA"]))
 
 
-def content(paths: AreaPaths, run: Path | None = None) -> dict[str, str]:
+def content(
+    paths: AreaPaths, run: Path | None = None, *, arrival: tuple[str, ...] = ("last_received_at",)
+) -> dict[str, str]:
     """SHA-256 of every XML and Parquet file of the published night, or of another `run`.
 
-    One table states run times (when each feed was received): of that the rest of its columns is compared. What hangs on
+    One table states how each feed arrived: of that the rest of its columns is compared. What hangs on
     the night before (what changed since) is in the page of the year and the night's own file alone, which are not.
     """
     current = run or paths.current.resolve()
@@ -69,5 +71,5 @@ def content(paths: AreaPaths, run: Path | None = None) -> dict[str, str]:
     assert len(files) > 25
     found = {str(p.relative_to(current)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)}
     feeds = "parquet/board/board_feed_status.parquet"
-    rows = duckdb.sql(f"select * exclude (last_received_at) from '{current / feeds}' order by all").fetchall()
+    rows = duckdb.sql(f"select * exclude ({', '.join(arrival)}) from '{current / feeds}' order by all").fetchall()
     return found | {feeds: repr(rows)}

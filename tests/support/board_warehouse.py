@@ -88,10 +88,12 @@ cross join lateral (values ('England', 'E92000001', 'England', england),
     ('Area, as published', '931', 'Oxfordshire', neighbours)) as g(geography, code, name, value);
 create table board.board_feed_status as
 select * from (values
-    ('ehc_casework', timestamp '2025-01-31 01:00', date '2025-01-31', 11, 61240, 61210, 24, 6, 0),
-    ('mis', timestamp '2025-01-31 01:00', date '2025-01-20', 4, 410000, 409990, 10, 0, 11)
+    ('ehc_casework', timestamp '2025-01-31 01:00', date '2025-01-31', 11, 61240, 61210, 24, 6, 0, 3,
+        date '2025-02-01', null, false),
+    ('mis', timestamp '2025-01-31 01:00', date '2025-01-20', 4, 410000, 409990, 10, 0, 11, 7,
+        date '2025-01-21', 405000, true)
 ) as v(feed, last_received_at, last_extract_date, files, read_rows, loaded_rows, quarantined_rows, duplicate_rows,
-    age_days);
+    age_days, allowed_age_days, next_expected_on, usual_rows, is_late);
 """
 
 

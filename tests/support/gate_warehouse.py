@@ -38,6 +38,10 @@ VALUES: dict[str, dict[str, str]] = {
     "csds_referral": {"local_patient_id": "i"},
     "health_waiting_list": {"pathway": "'ASD'", "nhs_number": "'9' || i"},
     "dfe_statistic": {"value": "'12.5'"},
+    "census_pupilnolongeronroll": {"schoolcensustableid": "i"},
+    "ap_placement": {"pupil_ref": "i", "setting_type": "'OOT'"},
+    "nccis_client": {"activity_group": "'EET'", "send_status": "'EHCP'", "cohort_status": "'P'"},
+    "plan_audit": {"plan_ref": "'k' || i", "overall_grade": "'GOOD'"},
 }
 
 FACTS = """

@@ -45,7 +45,7 @@ def orderly(area: Path) -> list[Item]:
     """Every feed's file on its night; the census once."""
     items = [
         Item(CENSUS_NIGHT, "school_census", path.name, path.read_bytes())
-        for path in sorted((area / "census").iterdir())
+        for path in sorted((area / "census").glob("*.csv"))
     ]
     for feed, folder in NIGHTLY.items():
         for path in sorted((area / folder).glob("*.csv")):

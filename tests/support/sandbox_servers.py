@@ -60,6 +60,9 @@ class Serving:
     process: subprocess.Popen[str]
     connections: dict[str, dict[str, Any]]
 
+    def __contains__(self, name: str) -> bool:
+        return f"AIRFLOW_CONN_{name.upper()}" in self.connections
+
     def connection(self, name: str) -> dict[str, Any]:
         """By its Airflow id, such as `send_931_mis_api`."""
         return self.connections[f"AIRFLOW_CONN_{name.upper()}"]

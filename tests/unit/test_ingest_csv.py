@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from area.errors import FileRefusedError
+from ingest import key_checks
 from ingest.contract import Field, load_contract
+from ingest.formats import csv_text
 from tests.support.ingest_files import PETS, ReadResult, cells, csv_contract, read_bytes
 
 HEADER = "ref,name,born,legs\n"
-TEXTS = tuple(Field(f"f{n}", f"f{n}", "text") for n in range(3))
 
 
 def read(folder: Path, content: str | bytes, **options: Any) -> ReadResult:
@@ -256,46 +253,15 @@ def test_every_contract_reads_a_file_of_its_own_header(tmp_path: Path) -> None:
             assert read_bytes(tmp_path, contract, header.encode(), name=name, table=table.name).balance.read == 0
 
 
-# --- properties -----------------------------------------------------------------------------------------------------
-
-letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
-values = st.text(letters, max_size=12) | st.sampled_from(['"', ",", "\n", "\r\n", "\r", '""', '","', "=cmd()", " "])
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(values, values, values), max_size=12), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-def test_reading_equals_python_csv_for_good_files(rows: list[tuple[str, str, str]], quoting: int) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=quoting, lineterminator="\r\n")  # type: ignore[arg-type]
-    writer.writerow(["n", *(field.source for field in TEXTS)])
-    writer.writerows([n, *row] for n, row in enumerate(rows))
-    fields = (Field("n", "n", "text"), *TEXTS)
-    with tempfile.TemporaryDirectory() as folder:
-        result = read(Path(folder), text.getvalue(), fields=fields, key=("n",))
-    text.seek(0)
-    expected = [tuple(value or None for value in row) for row in list(csv.reader(text))[1:]]
-    assert cells(result) == expected
-    assert result.balance.quarantined == 0
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.text(st.sampled_from('ab,"\n\r\0 é2-') | letters, max_size=120))
-def test_the_balance_is_zero_whatever_comes(body: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            result = read(Path(folder), HEADER + body)
-        except FileRefusedError as refusal:
-            if "none does" not in str(refusal):
-                raise
-            return
-    balance = result.balance
-    assert balance.read == balance.loaded + balance.quarantined + balance.duplicate
-    assert balance.loaded == len(result.rows)
-    assert balance.quarantined == len(result.quarantined) == sum(balance.reasons.values())
-    numbers = [row["_row"] for row in [*result.rows, *result.quarantined]]
-    assert len(set(numbers)) == len(numbers)
-    lines = (HEADER + body).split("\n")
-    for row in result.quarantined:
-        assert (row["original_text"].split("\n")[0].rstrip("\r") or "\r") in (lines[row["_row"] - 1] or "\r")
-    blank = sum(1 for line in lines[1:] if not line.removesuffix("\r"))
-    assert balance.read <= len(lines) - 1 - blank or balance.read == 0
+def test_repeats_are_found_and_shown_however_far_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"r{n},Rex,2020-01-02,{n}" for n in range(300)]
+    lines[10], lines[290] = "x,Tom,2020-13-13,1", "r5,Tim,,"
+    lines[200] = "r7,Rex,2020-01-02,7"
+    monkeypatch.setattr(csv_text, "BLOCK", 500)
+    monkeypatch.setattr(key_checks, "ROWS_AT_ONCE", 50)
+    result = read(tmp_path, HEADER + "\n".join(lines) + "\n")
+    assert result.reasons == [(12, "BAD_DATE", "born"), (7, "KEY_CONFLICT", "ref"), (292, "KEY_CONFLICT", "ref")]
+    assert [row["original_text"] for row in result.quarantined] == [lines[10], lines[5], lines[290]]
+    assert json.loads(result.quarantined[2]["cells"]) == {"ref": "r5", "name": "Tim", "born": None, "legs": None}
+    assert (result.balance.read, result.balance.loaded, result.balance.duplicate) == (300, 296, 1)
+    assert not list(tmp_path.rglob("*.part"))

@@ -59,6 +59,15 @@ def test_a_feed_past_its_allowance_is_late_and_says_whom_to_call(tmp_path: Path)
     assert status(tmp_path, required).state == "stops the night"
 
 
+def test_a_feed_that_may_do_without_any_table_is_as_old_as_what_came_last(tmp_path: Path) -> None:
+    (table,) = load_contract(FEED).tables
+    either = tuple(dataclasses.replace(table, name=name, optional=True) for name in (table.name, "another"))
+    loose = dataclasses.replace(load_contract(FEED), tables=either)
+    assert status(tmp_path, dataclasses.replace(loose, required=True)).age.last is None
+    delivered(ago(10), tmp_path)
+    assert (status(tmp_path, loose).state, status(tmp_path, loose).age.age_days) == ("in time", 10)
+
+
 def test_a_feed_between_its_day_and_its_allowance_is_due_and_nobody_is_called(tmp_path: Path) -> None:
     delivered(ago(40), tmp_path)
     assert status(tmp_path).state == "due"
@@ -106,11 +115,16 @@ def test_what_has_drifted_with_the_newest_delivery_is_named(tmp_path: Path) -> N
     paths = AreaPaths.of(AREA, tmp_path)
     for days, heading in ((7, "old_heading"), (1, "ward")):
         (record,) = delivered(ago(days), tmp_path, rows=days + 20).files
-        drift = (Drift("health_waiting_list", "new_column", None, f"the heading {heading} is new"),)
+        drift = tuple(
+            Drift("health_waiting_list", "new_column", None, f"the heading {name} is new") for name in (heading, "wing")
+        )
         write_delivery(paths.deliveries, dataclasses.replace(record, drift=drift), root=paths.root)
     (problem,) = status(tmp_path).problems
     assert problem.kind == "drift"
-    assert problem.what == "waiting_list_20250130.csv, health_waiting_list: new column, the heading ward is new."
+    assert problem.what == (
+        "waiting_list_20250130.csv, health_waiting_list: new column, the heading ward is new;"
+        " new column, the heading wing is new."
+    )
     assert "change the contract" in problem.do
 
 

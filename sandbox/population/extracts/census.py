@@ -1,4 +1,4 @@
-"""The spring school census as COLLECT exports it: schools, pupils on roll, their needs and suspensions of earlier terms.
+"""The spring school census as COLLECT exports it: schools, pupils on roll, needs, suspensions of earlier terms.
 
 What hangs on a pupil's row besides is in `census_details`, and those who have left in `census_leavers`.
 """
@@ -21,7 +21,7 @@ from sandbox.population.suspensions import SPRING_TERM
 
 
 def census_extract(population: Population) -> Extract:
-    """Pupils on roll; the person key is `pupilonrolltableid`. A few pupils have a second row, at a pupil referral unit."""
+    """Pupils on roll, by `pupilonrolltableid`. A few pupils have a second row, at a pupil referral unit."""
     rng = population.streams.of("census extract")
     children, who, home = population.children, population.identities, population.households
     pupils = np.flatnonzero(children.on_roll)
@@ -91,8 +91,8 @@ def _entry(population: Population, child: Ints, pupils: Ints, moves: Moves) -> D
     late = month[child] > 0
     entered = np.full(len(children), "NaT", dtype="datetime64[D]")
     entered[moves.child] = moves.entered
-    days: Days = np.where(late, starts[month[child]], entry)
-    days = np.where(np.isnat(entered[child]), days, entered[child])
+    usual = np.where(late, starts[month[child]], entry)
+    days: Days = np.where(np.isnat(entered[child]), usual, entered[child])
     return days
 
 
@@ -147,9 +147,7 @@ def _exclusions(
     )
 
 
-def exclusion_columns(
-    population: Population, rows: Ints, rng: np.random.Generator
-) -> dict[str, Words | pa.Array]:
+def exclusion_columns(population: Population, rows: Ints, rng: np.random.Generator) -> dict[str, Words | pa.Array]:
     """The columns of `rows` of the suspensions that both tables of exclusions have."""
     events = population.suspensions
     category = events.category[rows].copy()

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from sandbox.establishments.needs import approved_needs
 from sandbox.population.area import Population
-from sandbox.population.extracts.columns import collect, text_table
+from sandbox.population.extracts.columns import collect, text_table, where
 from sandbox.population.schools import Schools
 from sandbox.population.streams import Ints, Mask, Words, choose
 
@@ -95,11 +95,9 @@ def pupil_details(population: Population, child: Ints, second: Mask, keys: pa.Ar
     return tables
 
 
-def _sessions(
-    population: Population, child: Ints, main: Ints, keys: pa.Array, rng: np.random.Generator
-) -> pa.Table:
-    """Sessions missed in the autumn term by code, adding up to the schools' own systems: ill (I), on a reduced timetable
-    (C2), and without a reason that counts (O)."""
+def _sessions(population: Population, child: Ints, main: Ints, keys: pa.Array, rng: np.random.Generator) -> pa.Table:
+    """Sessions missed in the autumn term by code, adding up to the schools' own systems: ill (I), on a reduced
+    timetable (C2), and without a reason that counts (O)."""
     count, seen = len(population.children), population.attendance
     authorised = np.bincount(seen.child, weights=seen.authorised, minlength=count).astype(np.int64)[child[main]]
     unauthorised = np.bincount(seen.child, weights=seen.unauthorised, minlength=count).astype(np.int64)[child[main]]
@@ -107,9 +105,9 @@ def _sessions(
     reduced = with_sen & (authorised >= _MUCH) & (rng.random(len(main)) < _PART_TIME_TIMETABLE)
     timetable = np.where(reduced, authorised // 2, 0)
     parts = []
-    for code, missed in (("C2", timetable), ("I", authorised - timetable), ("O", unauthorised)):
+    for reason, missed in (("C2", timetable), ("I", authorised - timetable), ("O", unauthorised)):
         row = np.flatnonzero(missed)
-        parts.append((row, np.full(len(row), code, dtype=object), missed[row]))
+        parts.append((row, np.full(len(row), reason, dtype=object), missed[row]))
     row, code, sessions = (np.concatenate([part[i] for part in parts]) for i in range(3))
     order = np.argsort(row, kind="stable")
     return text_table(
@@ -133,9 +131,7 @@ def _meals(population: Population, child: Ints, main: Ints, keys: pa.Array, rng:
     )
 
 
-def _in_units(
-    population: Population, child: Ints, second: Mask, keys: pa.Array, rng: np.random.Generator
-) -> pa.Table:
+def _in_units(population: Population, child: Ints, second: Mask, keys: pa.Array, rng: np.random.Generator) -> pa.Table:
     """Pupils of alternative provision schools: why they came, and from where."""
     schools, children = population.schools, population.children
     row = np.flatnonzero(second | schools.ap[np.maximum(children.school[child], 0)])
@@ -168,12 +164,12 @@ def _arranged(population: Population, child: Ints, main: Ints, keys: pa.Array, r
     return text_table(
         schoolarrangedapdetailonrolltableid=np.arange(1, len(row) + 1) + 14_000_000,
         pupilonrolltableid=keys.take(pa.array(row)),
-        urn=np.where(at_unit, urn, None).astype(object),
+        urn=where(at_unit, urn),
         ukprn=np.full(len(row), None, dtype=object),
         entrydate=collect(begun),
         leavingdate=collect(np.full(len(row), "NaT", dtype="datetime64[D]")),
         apsessionsperweek=np.where(whole_week, 10, rng.integers(1, 5, len(row)) * 2),
-        apsettingtype=np.where(at_unit, None, kind).astype(object),
+        apsettingtype=where(~at_unit, kind),
         placementreason=choose(rng, len(row), {"BHS": 0.5, "MHN": 0.3, "SUS": 0.1, "OTH": 0.1}),
         senprovisionentry=sen,
         senprovisionleaving=np.full(len(row), None, dtype=object),

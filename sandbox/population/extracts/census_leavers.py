@@ -1,4 +1,4 @@
-"""Pupils no longer on roll, in the spring census of the school they left: the pupil, what was recorded up to the day."""
+"""Pupils no longer on roll, in the spring census of the school they left: who, and what was recorded up to the day."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def _exclusions(population: Population, moves: Moves, keys: pa.Array, rng: np.ra
 def _sessions(possible: Ints, keys: pa.Array, rng: np.random.Generator) -> pa.Table:
     """Sessions missed in the autumn before leaving: illness, and no reason that counts."""
     parts = []
-    for code, share in (("I", 0.06), ("O", 0.05)):
+    for reason, share in (("I", 0.06), ("O", 0.05)):
         missed = rng.binomial(possible, share)
         row = np.flatnonzero(missed)
-        parts.append((row, np.full(len(row), code, dtype=object), missed[row]))
+        parts.append((row, np.full(len(row), reason, dtype=object), missed[row]))
     row, code, sessions = (np.concatenate([part[i] for part in parts]) for i in range(3))
     order = np.lexsort((code.astype(str), row))
     return text_table(

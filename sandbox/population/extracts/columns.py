@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sandbox.population.streams import Days
+from sandbox.population.streams import Days, Mask, Words
 
 Column: TypeAlias = npt.NDArray | pa.Array | pa.ChunkedArray
 
@@ -28,6 +28,13 @@ def text(column: Column) -> pa.Array:
     if np.issubdtype(column.dtype, np.integer):
         return pa.array(column).cast(pa.string())
     return pa.array(column, type=pa.string())
+
+
+def where(mask: Mask, values: Words | str) -> Words:
+    """`values` where `mask` holds, nothing elsewhere."""
+    out: Words = np.full(len(mask), None, dtype=object)
+    out[mask] = values if isinstance(values, str) else values[mask]
+    return out
 
 
 def iso(days: Days) -> pa.Array:

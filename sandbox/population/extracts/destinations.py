@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from sandbox.population.area import Population
 from sandbox.population.extracts.columns import iso, text_table
-from sandbox.population.streams import Ints, Words, choose
+from sandbox.population.streams import Days, Ints, Words, choose
 
 _NEET_SETTINGS = ("NEET", "NIEC", "NIEO")
 _WITHOUT_PLAN = {"EET": 0.951, "NEET": 0.031, "NOT_KNOWN": 0.018}  # England 2025, no SEN: 4.9 % NEET or not known
@@ -18,8 +18,8 @@ _REVIEW_DAYS = 180
 
 
 def destination_tables(population: Population) -> dict[str, pa.Table]:
-    """`nccis_client` and `nccis_characteristic`: everybody of academic age 16 and 17 whom some system of the area knows,
-    and those of 18 to 24 with a plan in force. What casework says of a placement is what the team knows of it."""
+    """`nccis_client` and `nccis_characteristic`: everybody of academic age 16 and 17 whom some system of the area
+    knows, and those of 18 to 24 with a plan in force. Of a placement the team knows what casework says."""
     rng = population.streams.of("nccis")
     children, who, home = population.children, population.identities, population.households
     age = children.age
@@ -30,7 +30,8 @@ def destination_tables(population: Population) -> dict[str, pa.Table]:
     support = (children.sen[child] == "K") & ~with_plan[child]
     group, activity = _activity(population, child, support, rng)
     since = np.datetime64(population.as_of) - rng.integers(5, 150, len(child)).astype("timedelta64[D]")
-    begun = np.where(group == "EET", np.datetime64("2024-09-04"), since)
+    begun: Days = np.where(group == "EET", np.datetime64("2024-09-04"), since)
+    review: Days = begun + np.timedelta64(_REVIEW_DAYS, "D")
     clients = text_table(
         client_id=client,
         upn=who.upn[child],
@@ -46,7 +47,7 @@ def destination_tables(population: Population) -> dict[str, pa.Table]:
         activity_group=group,
         activity=activity,
         activity_start_date=iso(np.where(group == "NOT_KNOWN", np.datetime64("NaT"), begun)),
-        review_date=iso(begun + np.timedelta64(_REVIEW_DAYS, "D")),
+        review_date=iso(review),
     )
     in_care = np.isin(child, population.episodes.child[np.isnat(population.episodes.end)])
     rows = [("110", np.flatnonzero(in_care))]
@@ -58,9 +59,11 @@ def destination_tables(population: Population) -> dict[str, pa.Table]:
     return {"nccis_client": clients, "nccis_characteristic": characteristics}
 
 
-def _activity(population: Population, child: Ints, support: np.ndarray, rng: np.random.Generator) -> tuple[Words, Words]:
-    """The group of each young person, and the activity in words: of pupils on a roll their school, of others with a plan
-    what the plan's placement is."""
+def _activity(
+    population: Population, child: Ints, support: np.ndarray, rng: np.random.Generator
+) -> tuple[Words, Words]:
+    """The group of each young person, and the activity in words: of pupils on a roll their school, of others with a
+    plan what the plan's placement is."""
     children, people = population.children, population.people
     count = len(child)
     group = choose(rng, count, _WITHOUT_PLAN)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from sandbox.population.area import Population
-from sandbox.population.extracts.columns import iso, text_table
+from sandbox.population.extracts.columns import iso, text_table, where
 from sandbox.population.extracts.health import PROVIDER
 from sandbox.population.streams import Days, Ints, Words, choose
 
@@ -22,6 +22,7 @@ _REPLACED = 0.05  # share of the newest month's rows that the first try held
 _TRUST = "RZY"  # no such organisation
 _ETHNIC = "Z"
 _AUTISM, _AUTISM_SHARE = "25", 0.3  # of referrals to mental health of children with that need
+_SUSPECTED_AUTISM = "401204006"  # SNOMED
 _ACTIVE, _FIRST_TRY = 1, 0
 
 
@@ -220,9 +221,9 @@ def _community(population: Population, row: Ints) -> dict[str, pa.Table]:
             **{
                 request_id: request[diagnosed],
                 "DIAGNOSIS SCHEME IN USE": np.full(len(diagnosed), "06", dtype=object),
-                "PROVISIONAL DIAGNOSIS (CODED CLINICAL ENTRY)": np.where(
-                    health.pathway[row[diagnosed]] == "ASD", "401204006", None
-                ).astype(object),
+                "PROVISIONAL DIAGNOSIS (CODED CLINICAL ENTRY)": where(
+                    health.pathway[row[diagnosed]] == "ASD", _SUSPECTED_AUTISM
+                ),
                 "PROVISIONAL DIAGNOSIS DATE": iso(health.outcome_date[row[diagnosed]]),
                 **_origin(
                     _COMMUNITY,
@@ -251,7 +252,7 @@ def _mental(population: Population, row: Ints) -> dict[str, pa.Table]:
     known = np.where(discharge[place] < (month + 1).astype("datetime64[D]"), discharge[place], np.datetime64("NaT"))
     seen, day = _seen(population, row)
     seen_month, once = day.astype("datetime64[M]"), np.full(len(seen), _ACTIVE)
-    reason = np.where(suspected[place], _AUTISM, None).astype(object)
+    reason = where(suspected[place], _AUTISM)
     return {
         "mhsds_mpi": text_table(
             LocalPatientId=np.array([f"{_TRUST}{p}" for p in person], dtype=object),

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sandbox.population.area import Population
-from sandbox.population.extracts.columns import iso, text_table
-from sandbox.population.streams import Words, choose
+from sandbox.population.extracts.columns import iso, text_table, where
+from sandbox.population.streams import choose
 
 _HEALTH = ("HEALTH", "SALT", "OT", "PHYSIO", "COMM_PAED", "CAMHS")
 _NOTED = 0.97  # of advice of health that the designated clinical officer's register holds too
@@ -21,7 +21,7 @@ _OFTEN_WEAK = {"C": -0.35, "D": -0.45, "E": -0.25, "G": -0.3, "H1": -0.4, "H2": 
 
 
 def register_tables(population: Population, casework: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """`advice_request` and `dispute_register`: the pieces casework holds as well, under numbers of the registers' own."""
+    """`advice_request` and `dispute_register`: the pieces casework holds as well, under numbers of their own."""
     rng = population.streams.of("registers")
     advice, disputes = casework["ehc_advice"], casework["ehc_dispute"]
     of_health = pc.is_in(advice["advice_type"], pa.array(_HEALTH)).to_numpy()
@@ -57,7 +57,7 @@ def audit_tables(population: Population, casework: Mapping[str, pa.Table]) -> di
     new = (on - start[row]).astype(np.int64) < 120
     sample = np.where(new, "NEW", choose(rng, count, {"AMENDED": 0.7, "THEMATIC": 0.3}))
     asked = rng.random(count) < 0.3
-    score: Words = np.where(asked, np.clip(overall + rng.integers(1, 3, count), 1, 5).astype(str), None).astype(object)
+    score = where(asked, np.clip(overall + rng.integers(1, 3, count), 1, 5).astype(str).astype(object))
     audits = text_table(
         audit_ref=ref,
         plan_ref=plans["plan_ref"].take(pa.array(row)),

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from sandbox.population.area import Population
-from sandbox.population.extracts.columns import iso, text_table
+from sandbox.population.extracts.columns import iso, text_table, where
 from sandbox.population.schools import AP_TYPES, SPECIAL_TYPES
 from sandbox.population.streams import Floats, Ints, Words
 
@@ -30,7 +30,9 @@ _THERAPY, _THERAPY_A_YEAR = 0.08, 2_400
 _KINDS = ("PLACE", "TOP_UP", "FEES", "TRANSPORT", "THERAPY", "OTHER")
 
 
-def spend_tables(population: Population, casework: Mapping[str, pa.Table], establishments: pa.Table) -> dict[str, pa.Table]:
+def spend_tables(
+    population: Population, casework: Mapping[str, pa.Table], establishments: pa.Table
+) -> dict[str, pa.Table]:
     """`high_needs_cost` and `high_needs_line`; the costs of a kind add up to the line's spend to the penny."""
     rng = population.streams.of("high needs spend")
     stays = casework["ehc_placement"]
@@ -47,26 +49,27 @@ def spend_tables(population: Population, casework: Mapping[str, pa.Table], estab
     pieces: list[tuple[Ints, str, Floats]] = []
     for kind_of_place, costs in _COSTS.items():
         here = np.flatnonzero(place == kind_of_place)
-        for kind, pounds in costs:
-            spread = np.ones(len(here)) if kind == "PLACE" else rng.lognormal(-0.06, 0.35, len(here))
-            pieces.append((here, kind, pounds * spread))
+        for name, pounds in costs:
+            spread = np.ones(len(here)) if name == "PLACE" else rng.lognormal(-0.06, 0.35, len(here))
+            pieces.append((here, name, pounds * spread))
         taken = here[rng.random(len(here)) < _TRANSPORT[kind_of_place]]
         pieces.append((taken, "TRANSPORT", _TRANSPORT_A_YEAR * rng.lognormal(-0.1, 0.45, len(taken))))
     treated = np.flatnonzero(rng.random(len(row)) < _THERAPY)
     pieces.append((treated, "THERAPY", _THERAPY_A_YEAR * rng.lognormal(-0.1, 0.4, len(treated))))
     stay = np.concatenate([piece[0] for piece in pieces])
-    kind = np.concatenate([np.full(len(piece[0]), piece[1], dtype=object) for piece in pieces])
+    kind: Words = np.concatenate([np.full(len(piece[0]), piece[1], dtype=object) for piece in pieces])
     pence = np.rint(np.concatenate([piece[2] for piece in pieces]) * share[stay] * 100).astype(np.int64)
     order = np.lexsort((kind.astype(str), stay))
     stay, kind, pence = stay[order], kind[order], pence[order]
-    school = np.where(np.isin(kind, ["TRANSPORT", "THERAPY"]), None, urn[stay])
+    to_setting = ~np.isin(kind, ["TRANSPORT", "THERAPY"])  # the others go to firms and therapists
+    ukprn = stays["ukprn"].to_numpy(zero_copy_only=False).astype(object)[row]
     costs_table = text_table(
         cost_ref=np.array([f"HN{n:07d}" for n in range(1, len(stay) + 1)], dtype=object),
         placement_ref=stays["placement_ref"].take(pa.array(row[stay])),
         financial_year=np.full(len(stay), FINANCIAL_YEAR, dtype=object),
         kind=kind,
-        urn=school.astype(object),
-        ukprn=np.where(school == None, None, stays["ukprn"].to_numpy(zero_copy_only=False).astype(object)[row][stay]),  # noqa: E711
+        urn=where(to_setting, urn[stay]),
+        ukprn=where(to_setting, ukprn[stay]),
         from_date=iso(begun[row][stay]),
         to_date=iso(end[row][stay]),
         amount_pence=pence,

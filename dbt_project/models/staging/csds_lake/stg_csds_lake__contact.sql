@@ -4,7 +4,7 @@
 select
     unique_care_contact_id,
     unique_service_request_id,
-    person_id,
+    lake_person_id,
     provider_code,
     unique_month_id::integer as month_number,
     {{ match_date('contact_date') }} as contact_date,

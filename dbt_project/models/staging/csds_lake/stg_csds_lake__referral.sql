@@ -2,7 +2,7 @@
 -- newest month still holds it, without a discharge.
 select
     unique_service_request_id,
-    person_id,
+    lake_person_id,
     provider_code,
     unique_month_id::integer as month_number,
     {{ match_date('received_date') }} as received_date,

@@ -2,15 +2,15 @@
 -- if the provider's newest month still holds it, without a discharge or a rejection. Autism is
 -- suspected when 25 is the primary reason or another one.
 with other_reasons as (
+    {%- set key = 'unique_service_request_id, other_reason' %}
     select distinct unique_service_request_id
-    from
-        {{ lake_counting('mhsds', 'mhsds_other_reason', 'unique_service_request_id, other_reason') }}
+    from {{ lake_counting('mhsds', 'mhsds_other_reason', key) }}
     where other_reason = '25'
 )
 
 select
     referrals.unique_service_request_id,
-    referrals.person_id,
+    referrals.lake_person_id,
     referrals.provider_code,
     referrals.unique_month_id::integer as month_number,
     {{ match_date('referrals.received_date') }} as received_date,
