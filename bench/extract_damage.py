@@ -1,4 +1,4 @@
-"""Damage to extracts: to headings and cells of CSV files, to elements of XML; and what is done to files of each form."""
+"""Damage to extracts: to headings and cells of CSV files, to elements of XML; what is done to files of each form."""
 
 from __future__ import annotations
 
