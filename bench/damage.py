@@ -6,6 +6,14 @@ import random
 from collections.abc import Callable, Sequence
 
 SECRET = "Zebedee"
+ODD_NAMES = [
+    'x"; drop table raw.delivery; --', "=cmd|' /C calc'!A0", "", " ", "\N{BELL}", "a" * 100_000, "é" * 300, "../../x",
+    "_row", "_file_hash", "select", "NULL", "'; --", "\ufeff", "1",
+]  # fmt: skip
+ODD_VALUES = [
+    "", SECRET, '"', '""', '"a', 'a"b', ",", "\n", "\r", "\x00", "=1+1", "@SUM(A1)", "-1", "9" * 40, "NaN",
+    "2024-02-30", "é\N{COMBINING ACUTE ACCENT}", "\u202e", "\U0010ffff", "x" * 200_000, "' or 1=1 --", "\t", " ",
+]  # fmt: skip
 Mutation = Callable[[bytes, random.Random], bytes]
 
 

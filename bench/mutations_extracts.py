@@ -23,10 +23,11 @@ from area.errors import FileRefusedError
 from area.paths import AreaPaths
 from bench.campaign import Outcome, Tally, on_all_cores, show, tried
 from bench.damage import Mutation
-from bench.extract_damage import BY_FORM, archived
+from bench.extract_damage import BY_FORM
 from bench.extract_samples import Sample, samples
 from bench.mutations import KINDS as RETURN_KINDS
 from bench.mutations import PERSONAL, Whole
+from bench.packed_damage import archived
 from ingest.delivery import LOADED, Delivery, deliveries
 from ingest.pull import HandedIn, take_in
 from ingest.read_file import parquet_of

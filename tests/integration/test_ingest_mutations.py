@@ -56,7 +56,7 @@ def test_a_fault_of_ours_would_be_seen(
     def broken(self: SourceFile) -> None:
         raise fault
 
-    monkeypatch.setattr("ingest.pull.period_of", broken)
+    monkeypatch.setattr("ingest.desk.period_of", broken)
     (tally,) = run([0], tmp_path).values()
     assert seen in tally.failures[0]
 
