@@ -18,7 +18,8 @@ from ingest.history import TableDelivery, table_history
 class FeedAge:
     """How old a feed's good data are on a night, in days; None when a table of it was never delivered.
 
-    `allowed_days` is None for a feed of history, which is never late."""
+    `allowed_days` is None for a feed of history, which is never late. `connected` is False where its source was never
+    asked for anything: a feed the night does without is then nobody's lateness."""
 
     feed: str
     owner: str
@@ -26,10 +27,11 @@ class FeedAge:
     last: dt.date | None
     age_days: int | None
     allowed_days: int | None
+    connected: bool = True
 
     @property
     def late(self) -> bool:
-        if self.allowed_days is None:
+        if self.allowed_days is None or not (self.connected or self.required):
             return False
         return self.age_days is None or self.age_days > self.allowed_days
 
@@ -62,6 +64,7 @@ def feed_age(
         last=last,
         age_days=(as_of - last).days if last else None,
         allowed_days=allowed.get(contract.feed, contract.allowed_age_days),
+        connected=any((paths.deliveries / contract.feed).glob("*.json")),
     )
 
 

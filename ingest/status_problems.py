@@ -45,7 +45,7 @@ def problems_of(
 ) -> list[Problem]:
     """All problems of one feed. A feed that was never asked for anything, and that the night does without, has one:
     it is not connected, which is nobody's lateness."""
-    if not records and pulled is None and not contract.required:
+    if not age.connected and not contract.required:
         what = "Nothing was ever fetched: no connection to its source is made."
         return [Problem(NOT_CONNECTED, what, "Make the connection (README), or leave it: the night does without.")]
     found = [

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from area.errors import FeedLateError, FileRefusedError, SourceUnavailableError
+from area.errors import FeedLateError, FileRefusedError, SourceRefusedError, SourceUnavailableError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
 from ingest.contract import load_contract, load_contracts
@@ -142,9 +142,14 @@ def test_ages_and_late_feeds(tmp_path: Path) -> None:
     with pytest.raises(FeedLateError, match="never been a good delivery") as caught:
         check_sector("931", "education", as_of=NIGHT, root=tmp_path, allowed=allowed)
     assert caught.value.owner == "EHC casework team"
+    assert check_sector("931", "health", as_of=NIGHT, root=tmp_path, allowed=allowed) == []
+    received = dt.datetime.combine(NIGHT, dt.time(20), dt.UTC)
+    with pytest.raises(SourceRefusedError, match="host_key"):
+        pull_feed(
+            "931", "waiting_list", Endpoint("send_931_x", "sftp"), as_of=NIGHT, received_at=received, root=tmp_path
+        )
     late = check_sector("931", "health", as_of=NIGHT, root=tmp_path, allowed=allowed)
-    assert len(late) == len(load_contracts("health"))
-    assert "waiting_list (never delivered, allowed 45)" in late
+    assert late == ["waiting_list (never delivered, allowed 45)"]
     pull(tmp_path, folder)
     by_feed = {age.feed: age for age in feed_ages("931", as_of=NIGHT, root=tmp_path, allowed=allowed)}
     assert (by_feed[FEED].age_days, by_feed[FEED].late) == (0, False)
