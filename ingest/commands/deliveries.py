@@ -10,17 +10,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from area.paths import AreaPaths
-from ingest.accept import accept
 from ingest.commands.options import Area, Day, Feed, contract_named, night_of, print_whole
-from ingest.contract import load_contracts
-from ingest.delivery import HELD, LOADED, SAME
-from ingest.delivery import deliveries as delivery_records
-from ingest.drift import held_still
-from ingest.freshness import feed_ages
-from ingest.history import delivery_key, superseded
+from ingest.contract.model import load_contracts
+from ingest.landing.accept import accept
+from ingest.landing.delivery import HELD, LOADED, SAME
+from ingest.landing.delivery import deliveries as delivery_records
+from ingest.landing.drift import held_still
 from ingest.pull import read_again
-from ingest.status import feed_statuses
-from ingest.status_page import write_feeds_page
+from ingest.raw.deliveries import delivery_key, superseded
+from ingest.status.feeds import feed_statuses
+from ingest.status.freshness import feed_ages
+from ingest.status.page import write_feeds_page
 
 app = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=True)
 

@@ -16,7 +16,7 @@ import pytest
 
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.airflow_home import airflow_environment
-from ingest.contract import load_contracts
+from ingest.contract.model import load_contracts
 from tests.support.loopback import PASSWORD, sftp_peer
 from tests.support.post_office import PostOffice, post_office
 from tests.support.waiting_list import AREA, NHS_NUMBER, SURNAME, extract

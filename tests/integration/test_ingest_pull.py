@@ -20,13 +20,13 @@ from typer.testing import CliRunner
 from area.errors import FeedLateError, FileRefusedError, SourceRefusedError, SourceUnavailableError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
-from ingest.contract import load_contract, load_contracts
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
-from ingest.freshness import check_sector, feed_age, feed_ages
+from ingest.contract.model import load_contract, load_contracts
+from ingest.landing.delivery import deliveries
 from ingest.pull import PullResult, pull_feed
-from ingest.raw_schema import create_raw
-from ingest.retry import Limits
+from ingest.raw.schema import create_raw
+from ingest.status.freshness import check_sector, feed_age, feed_ages
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 
 LIMITS = Limits(attempts=2, first_wait=0.01, settle=0.01)
 NIGHT = dt.date(2025, 1, 31)
@@ -226,7 +226,7 @@ KILLED = """
 import datetime as dt, os, signal, sys
 import duckdb, pyarrow.csv, pyarrow.parquet
 from pathlib import Path
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from ingest.formats import csv_table
 from ingest.pull import pull_feed
 from ingest.transports import folder

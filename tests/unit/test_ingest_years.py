@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from area.errors import ContractError, FileRefusedError
-from ingest.contract import Contract, Field, Table
-from ingest.contract_file import read_contract
+from ingest.contract.file import read_contract
+from ingest.contract.layouts import best_fit, year_said
+from ingest.contract.model import Contract, Field, Table
 from ingest.formats import SourceFile
 from ingest.formats.csv_header import Header, bind_header
-from ingest.layouts import best_fit, year_said
 from tests.support.ingest_files import cells, csv_contract, read_bytes
 from tests.unit.test_ingest_contracts import GOOD, write
 

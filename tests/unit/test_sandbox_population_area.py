@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from area.errors import SettingsError
 from area.paths import PROJECT_ROOT
 from area.settings import load_settings
-from ingest.contract import load_contracts
+from ingest.contract.model import load_contracts
 from sandbox.cli import app
 from sandbox.faults.breaches import BREACHES
 from sandbox.identifiers import is_valid_nhs_number, is_valid_uln, is_valid_upn
