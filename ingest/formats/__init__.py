@@ -1,5 +1,5 @@
-"""How files are read. A format turns one file into rows of text for each of its tables; `ingest/reading/` then holds the
-rows against the contract, the same way for every format."""
+"""How files are read. A format turns one file into rows of text for each of its tables; `ingest/reading/` then holds
+them against the contract, the same way for every format."""
 
 from __future__ import annotations
 
