@@ -87,9 +87,9 @@ def run(numbers: Sequence[int], folder: Path) -> dict[str, Tally]:
     names = list(kinds())
     for number in numbers:
         name = names[number % len(names)]
-        sample = damaged(name, number // len(names), folder)
         root = folder / "data"
         with tried(tallies[name], f"{name} {number}", seconds=LONGEST_SECONDS):
+            sample = damaged(name, number // len(names), folder)
             tallies[name].ends[_taken(sample, root)] += 1
             for problem in _problems(sample, root):
                 tallies[name].failures.append(f"{name} {number}: {problem}")

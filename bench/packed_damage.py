@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import io
 import json
@@ -52,7 +53,7 @@ def json_changed(data: bytes, rng: random.Random) -> bytes:
             if rng.random() < 0.2:
                 del holder[key]
             else:
-                holder[key] = rng.choice(ODD_JSON)
+                holder[key] = copy.deepcopy(rng.choice(ODD_JSON))
             break
     return packed([json.dumps(body).encode() for body in bodies])
 
