@@ -21,7 +21,7 @@ def private_folder(folder: Path, *, below: Path) -> Path:
 
 
 def part_of(path: Path) -> Path:
-    """What a file is called while it is being written. `ingest/landing.py` clears such parts away after a kill."""
+    """What a file is called while it is written. `ingest/landing/files.py` clears such parts away after a kill."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 

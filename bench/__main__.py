@@ -29,10 +29,10 @@ from bench.cin_reader import cin_reader, shorten
 from bench.national import measure
 from bench.readers import TABLE, csv_reader, flat_memory
 from cli.nightly import served
-from ingest.contract import load_contracts
-from ingest.endpoint import Endpoint
+from ingest.contract.model import load_contracts
 from ingest.pull import pull_feed
-from ingest.raw_schema import create_raw
+from ingest.raw.schema import create_raw
+from ingest.transports.endpoint import Endpoint
 from returns.kinds import SEN2
 from returns.overlay.load import load_overlay
 from warehouse import night as steps

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from lxml import etree
 
 from bench.damage import SECRET
-from ingest.contract import Contract, Field, Table, load_contracts
+from ingest.contract.model import Contract, Field, Table, load_contracts
 from ingest.formats import cin_census, ssda903_xml
 from ingest.formats.json_seq import SEPARATOR
 from ingest.formats.xml_layout import Block, Layout

@@ -28,9 +28,9 @@ from bench.extract_samples import Sample, samples
 from bench.mutations import KINDS as RETURN_KINDS
 from bench.mutations import PERSONAL, Whole
 from bench.packed_damage import archived
-from ingest.delivery import LOADED, Delivery, deliveries
+from ingest.landing.delivery import LOADED, Delivery, deliveries
 from ingest.pull import HandedIn, take_in
-from ingest.read_file import parquet_of
+from ingest.reading.file import parquet_of
 
 AREA = "931"
 AS_OF = dt.date(2025, 1, 31)

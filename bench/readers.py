@@ -14,10 +14,10 @@ import duckdb
 from area.paths import PROJECT_ROOT, AreaPaths
 from area.sql import literal
 from bench.memory import most_memory
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from ingest.formats import SourceFile
-from ingest.outputs import Origin
-from ingest.read_file import read_file
+from ingest.reading.file import read_file
+from ingest.reading.outputs import Origin
 
 ROWS = 1_000_000
 TEXT = "all_varchar = true, quote = '\"', ignore_errors = true"  # the sandbox plants broken lines

@@ -20,10 +20,10 @@ from area.errors import SendWarehouseError, SettingsError
 from area.files import private_folder
 from area.paths import AreaPaths
 from area.settings import load_settings
-from ingest.contract import load_contracts
-from ingest.endpoint import Endpoint
-from ingest.landing import feed_lock
+from ingest.contract.model import load_contracts
+from ingest.landing.files import feed_lock
 from ingest.pull import pull_feed
+from ingest.transports.endpoint import Endpoint
 from returns.definition.load import require_defined
 from returns.kinds import SEN2
 from warehouse import night as steps

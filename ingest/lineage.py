@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from area.lineage import DataSet, Work, source_namespace, warehouse_namespace
-from ingest.contract import Contract
-from ingest.delivery import LOADED, SAME, Delivery
+from ingest.contract.model import Contract
+from ingest.landing.delivery import LOADED, SAME, Delivery
 
 
 def pull_work(

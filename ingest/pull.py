@@ -12,15 +12,15 @@ from pathlib import Path
 
 from area.errors import SendWarehouseError
 from area.paths import AreaPaths
-from ingest.contract import Contract, load_contract, load_contracts
-from ingest.delivery import HELD, LOADED, REFUSED, Delivery, deliveries
-from ingest.desk import Desk
-from ingest.endpoint import Endpoint
-from ingest.feed_state import FeedState
-from ingest.landing import Inbox, clear_parts, feed_lock, room_on_disk
+from ingest.contract.model import Contract, load_contract, load_contracts
+from ingest.landing.delivery import HELD, LOADED, REFUSED, Delivery, deliveries
+from ingest.landing.desk import Desk
+from ingest.landing.files import Inbox, clear_parts, feed_lock, room_on_disk
 from ingest.quarantine.fixes import ledger
-from ingest.retry import Limits
 from ingest.transports import FETCHED, Arrival, Pull, transport_of
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.feed_state import FeedState
+from ingest.transports.retry import Limits
 
 CHUNK = 1 << 20
 

@@ -16,14 +16,14 @@ from area.lineage import Emit, emit_by_client
 from area.log_lines import append_line, told_of
 from area.log_safety import keep_logs_safe
 from area.paths import AreaPaths
-from ingest.contract import load_contract
-from ingest.delivery import FAILED, LOADED, REFUSED, SAME, UNFINISHED, Delivery, deliveries
-from ingest.endpoint import Endpoint
-from ingest.last_pull import LastPull, note_last_pull
+from ingest.contract.model import load_contract
+from ingest.landing.delivery import FAILED, LOADED, REFUSED, SAME, UNFINISHED, Delivery, deliveries
 from ingest.lineage import pull_work
 from ingest.pull import PullResult, pull_feed
-from ingest.retry import Limits
-from ingest.status_page import write_feeds_page
+from ingest.status.last_pull import LastPull, note_last_pull
+from ingest.status.page import write_feeds_page
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 
 log = logging.getLogger(__name__)
 

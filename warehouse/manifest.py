@@ -17,7 +17,7 @@ from area.files import file_hash, hashed
 from area.paths import PROJECT_ROOT, AreaPaths, RunPaths
 from area.settings import AreaSettings
 from expectations.load import read_gates
-from ingest.freshness import feed_ages
+from ingest.status.freshness import feed_ages
 
 PACKAGES = ("apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "lxml", "pyarrow")
 # Names the council's own file of decisions on who is who (dbt model int_clerical_links reads it).

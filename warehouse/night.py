@@ -63,9 +63,9 @@ def open_night(night: Night) -> None:
     Raises SettingsError for a collection that is not defined.
     """
     from ingest.pull import replay
-    from ingest.raw_schema import create_raw
-    from ingest.record_history import create_history
-    from ingest.status_table import create_feed_status
+    from ingest.raw.record_history import create_history
+    from ingest.raw.schema import create_raw
+    from ingest.status.table import create_feed_status
     from returns.kinds import SEN2
     from returns.overlay.load import load_overlay
 

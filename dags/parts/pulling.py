@@ -18,11 +18,11 @@ from dags.parts.assets import sector_asset
 from dags.parts.defaults import PULL_ARGS, START, plain_failures
 from dags.parts.lineage import emit_by_task
 from dags.parts.notify import tell
-from ingest.contract import Contract, load_contract, load_contracts
-from ingest.endpoint import Endpoint
-from ingest.feed_alerts import new_alert, note_feed_alert
-from ingest.freshness import check_sector
-from ingest.status_page import write_feeds_page
+from ingest.contract.model import Contract, load_contract, load_contracts
+from ingest.status.alerts import new_alert, note_feed_alert
+from ingest.status.freshness import check_sector
+from ingest.status.page import write_feeds_page
+from ingest.transports.endpoint import Endpoint
 from ingest.watched import watched_pull
 
 ENGLAND = "Europe/London"

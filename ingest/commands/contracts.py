@@ -14,11 +14,11 @@ from rich.table import Table
 from area.call import CALL
 from area.errors import SettingsError
 from ingest.commands.options import print_whole
-from ingest.contract import load_contracts
+from ingest.contract.model import load_contracts
 from ingest.documentation.files import differing, doc_files, source_files
 from ingest.documentation.files import write as write_files
-from ingest.mapping_check import SampleCheck, TableCheck, check_sample
-from ingest.mapping_file import mapping_of
+from ingest.mapping.file import mapping_of
+from ingest.mapping.trial import SampleCheck, TableCheck, check_sample
 
 Write = Annotated[bool, typer.Option("--write", help="Write those that differ; else only name them.")]
 app = typer.Typer(

@@ -10,17 +10,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from area.paths import AreaPaths
-from ingest.accept import accept
 from ingest.commands.options import Area, Day, Feed, contract_named, night_of, print_whole
-from ingest.contract import load_contracts
-from ingest.delivery import HELD, LOADED, SAME
-from ingest.delivery import deliveries as delivery_records
-from ingest.drift import held_still
-from ingest.freshness import feed_ages
-from ingest.history import delivery_key, superseded
+from ingest.contract.model import load_contracts
+from ingest.landing.accept import accept
+from ingest.landing.delivery import HELD, LOADED, SAME
+from ingest.landing.delivery import deliveries as delivery_records
+from ingest.landing.drift import held_still
 from ingest.pull import read_again
-from ingest.status import feed_statuses
-from ingest.status_page import write_feeds_page
+from ingest.raw.deliveries import delivery_key, superseded
+from ingest.status.feeds import feed_statuses
+from ingest.status.freshness import feed_ages
+from ingest.status.page import write_feeds_page
 
 app = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=True)
 
@@ -57,7 +57,7 @@ def list_late(area: Area, as_of: Day = None) -> None:
     table = Table("Feed", "Last good delivery", "Days old", "Allowed", "Needed", "State", title=f"On {night}")
     for age in feed_ages(area, as_of=night):
         last, days = (age.last.isoformat(), str(age.age_days)) if age.last else ("never", "")
-        state = "late" if age.late else "in time"
+        state = "late" if age.late else "in time" if age.connected else "not connected"
         allowed = "any" if age.allowed_days is None else str(age.allowed_days)
         table.add_row(age.feed, last, days, allowed, "yes" if age.required else "no", state)
     print_whole(table)

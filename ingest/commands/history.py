@@ -13,8 +13,8 @@ from area.call import CALL, day_said
 from area.errors import SettingsError
 from area.paths import AreaPaths
 from ingest.commands.options import Area, contract_named, print_whole
-from ingest.raw_schema import create_raw
-from ingest.record_history import create_history, known_on
+from ingest.raw.record_history import create_history, known_on
+from ingest.raw.schema import create_raw
 
 
 def history(

@@ -13,7 +13,7 @@ from rich.table import Table
 from area.call import CALL, day_said
 from area.errors import SettingsError
 from area.paths import AreaPaths, RunPaths
-from ingest.contract import Contract, load_contract, load_contracts
+from ingest.contract.model import Contract, load_contract, load_contracts
 
 Area = Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")]
 Feed = Annotated[str | None, typer.Option("--feed", help="One feed; all of them when left out.")]

@@ -7,8 +7,8 @@ import datetime as dt
 from rich.console import Console
 
 from ingest.commands.options import Area, Day, Feed, contract_named, night_of
-from ingest.contract import load_contracts
-from ingest.endpoint import Endpoint
+from ingest.contract.model import load_contracts
+from ingest.transports.endpoint import Endpoint
 from ingest.watched import watched_pull
 
 

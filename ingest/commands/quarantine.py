@@ -16,7 +16,7 @@ from area.call import CALL, require_file_or_nothing
 from area.errors import OverlayRefusedError, SettingsError
 from area.paths import AreaPaths
 from ingest.commands.options import Area, Feed, contract_named, print_whole
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from ingest.pull import replay as read_again_with_fixes
 from ingest.quarantine.entering import LIST, Wanted, enter
 from ingest.quarantine.fixes import DISMISS, FIX, feed_fixes

@@ -19,10 +19,10 @@ from area.call import CALL, require_file_or_nothing
 from area.errors import SettingsError
 from area.files import write_atomically
 from ingest.commands.options import print_whole
-from ingest.contract import load_contract
-from ingest.endpoint import Endpoint
-from ingest.retry import Limits
+from ingest.contract.model import load_contract
+from ingest.transports.endpoint import Endpoint
 from ingest.transports.http_session import Session
+from ingest.transports.retry import Limits
 from ingest.transports.statistics.changes import named_changes
 from ingest.transports.statistics.client import SHORTEST_SEARCH, StatisticsClient
 

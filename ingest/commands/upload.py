@@ -13,8 +13,8 @@ from rich.console import Console
 from area.call import CALL
 from area.errors import SendWarehouseError, SettingsError
 from ingest.commands.options import Area, Day, contract_named, night_of
-from ingest.contract import load_contracts
-from ingest.upload import Upload, Uploaded
+from ingest.contract.model import load_contracts
+from ingest.upload.files import Upload, Uploaded
 
 Files = Annotated[list[Path], typer.Argument(help="CSV, XML, JSON, Excel or Parquet files, or zip archives of them.")]
 Feed = Annotated[str | None, typer.Option("--feed", help="Take them for files of this feed only.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ingest.contract import Contract, Field, Table
+from ingest.contract.model import Contract, Field, Table
 from ingest.documentation.year_notes import year_notes
 
 MADE = "<!-- Made by `send contracts docs --write` from ingest/contracts/{where}: change that. -->"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from area.paths import PROJECT_ROOT
-from ingest.contract import Contract
+from ingest.contract.model import Contract
 from ingest.documentation.feed_page import feed_page, index_page
 from ingest.documentation.sources import sources_text
 

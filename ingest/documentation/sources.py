@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from ingest.contract import Contract, Field, Table
+from ingest.contract.model import Contract, Field, Table
 
 MADE = "# Made by `send contracts sources --write` from ingest/contracts/: change those.\n"
 

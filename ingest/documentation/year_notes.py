@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.contract import Contract, Field, Table
+from ingest.contract.model import Contract, Field, Table
 
 
 def year_notes(contract: Contract) -> list[tuple[int, str, list[str]]]:

@@ -1,5 +1,5 @@
-"""How files are read. A format turns one file into rows of text for each of its tables; `ingest/row_checks.py` then
-holds the rows against the contract, the same way for every format."""
+"""How files are read. A format turns one file into rows of text for each of its tables; `ingest/reading/` then holds
+them against the contract, the same way for every format."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import NoReturn, Protocol
 import pyarrow as pa
 
 from area.errors import FileRefusedError
-from ingest.contract import Contract, Table
-from ingest.contract_file import BROUGHT
+from ingest.contract.file import BROUGHT
+from ingest.contract.model import Contract, Table
 
 BEGINNING = 1_000  # bytes in which a file shows what it is
 BATCH_ROWS = 100_000

@@ -15,7 +15,7 @@ from typing import NoReturn, Protocol
 import pyarrow as pa
 
 from area.errors import ReturnRefusedError, SettingsError
-from ingest.contract import Table
+from ingest.contract.model import Table
 from ingest.formats import BadRow, SourceFile, TableRows
 from ingest.formats.row_text import rows_as_json
 

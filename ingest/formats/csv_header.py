@@ -10,9 +10,9 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.contract import Table
+from ingest.contract.layouts import Fit, best_fit, plain_heading, short_heading
+from ingest.contract.model import Table
 from ingest.formats import NotAskedForError, SourceFile
-from ingest.layouts import Fit, best_fit, plain_heading, short_heading
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from ingest.contract import Table
+from ingest.contract.model import Table
 from ingest.formats import BATCH_ROWS, SourceFile, TableRows
 from ingest.formats.json_seq import bodies
-from ingest.landing import LARGEST_FILE
+from ingest.landing.files import LARGEST_FILE
 
 # Levels an answer may hold here, the most local first: a row's own place is at the level the row is of.
 LEVELS = {"LA": "LA", "REG": "REG", "NAT": "NAT"}

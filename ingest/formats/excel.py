@@ -19,10 +19,10 @@ import openpyxl
 import pyarrow as pa
 
 from area.errors import FileRefusedError
-from ingest.contract import Field
+from ingest.contract.layouts import Fit, best_fit
+from ingest.contract.model import Field
 from ingest.formats import SourceFile, TableRows
 from ingest.formats.excel_package import check_package
-from ingest.layouts import Fit, best_fit
 
 BATCH_ROWS: Final = 20_000
 BATCH_LETTERS: Final = 8_000_000

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from ingest.contract import Field, Table
+from ingest.contract.model import Field, Table
 from ingest.formats import BadRow, SourceFile, TableRows
 from ingest.formats.json_seq import bodies
-from ingest.landing import LARGEST_FILE
+from ingest.landing.files import LARGEST_FILE
 
 BAD_ELEMENT = "BAD_ELEMENT"
 BATCH_BYTES = 4_000_000

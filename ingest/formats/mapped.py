@@ -15,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.contract import Contract, Field, Table
+from ingest.contract.layouts import year_said
+from ingest.contract.model import Contract, Field, Table
 from ingest.formats import SourceFile, TableRows, csv_table, format_of
-from ingest.layouts import year_said
-from ingest.mapping import Joined, Part, SupplierFile, TableMapping
-from ingest.mapping_file import plain_word
-from ingest.row_checks import date_reader
+from ingest.mapping.file import plain_word
+from ingest.mapping.model import Joined, Part, SupplierFile, TableMapping
+from ingest.reading.row_checks import date_reader
 
 Cells: TypeAlias = Any
 """One column of text (pyarrow)."""

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingest.exact_text import NotTextError, exact_texts
 from ingest.formats import SourceFile, TableRows
 from ingest.formats.csv_header import Header, bind_header
+from ingest.formats.exact_text import NotTextError, exact_texts
 from ingest.formats.row_text import rows_as_json
 
 BATCH = 50_000  # rows
@@ -21,7 +21,7 @@ UNREADABLE = (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedEr
 
 
 def read(file: SourceFile) -> Iterator[TableRows]:
-    """The one table of a Parquet file, batch by batch; every value as exact text (`ingest/exact_text.py`).
+    """The one table of a Parquet file, batch by batch; every value as exact text (`ingest/formats/exact_text.py`).
 
     `_row` is the number of the row in the file, from 1. Raises FileRefusedError for what is no Parquet file, other
     columns, values that have no exact text (bytes, lists) or row groups too large to unpack.

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.contract import Field, Table
+from ingest.contract.model import Field, Table
 from ingest.formats import SourceFile, TableRows
 from ingest.formats.xml_blocks import read_blocks
 from ingest.formats.xml_layout import Block, Layout

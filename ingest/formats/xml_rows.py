@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.contract import Field, Table
+from ingest.contract.model import Field, Table
 from ingest.formats import BadRow, TableRows
 from ingest.formats.xml_layout import Block, Layout
 from ingest.formats.xml_piece import Piece

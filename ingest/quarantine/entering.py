@@ -11,14 +11,14 @@ from typing import NoReturn
 from area.errors import FileRefusedError, OverlayRefusedError
 from area.files import private_folder
 from area.paths import AreaPaths
-from ingest.contract import Contract, Table, load_contract
-from ingest.delivery import LOADED, Delivery, deliveries
+from ingest.contract.model import Contract, Table, load_contract
 from ingest.formats import SourceFile
-from ingest.landing import find_landed
-from ingest.outputs import Origin
+from ingest.landing.delivery import LOADED, Delivery, deliveries
+from ingest.landing.files import find_landed
 from ingest.quarantine.fixes import DISMISS, FIX, Entry, FeedFixes, add_entries, feed_fixes, text_hash
 from ingest.quarantine.rows import HeldRow, expected_of, held_rows
-from ingest.read_file import read_file
+from ingest.reading.file import read_file
+from ingest.reading.outputs import Origin
 
 LIST = "see `send quarantine list --rows --all` for the ids"
 

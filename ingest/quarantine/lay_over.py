@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.delivery import TableBalance
 from ingest.formats import BadRow, TableRows
+from ingest.landing.delivery import TableBalance
 from ingest.quarantine.fixes import DISMISS, DISMISSED, FIX, Entry, FileFixes, Place, text_hash
 
 

@@ -12,10 +12,10 @@ import duckdb
 
 from area.paths import AreaPaths
 from area.sql import literal
-from ingest.contract import Contract, Table, load_contracts
-from ingest.history import table_history
+from ingest.contract.model import Contract, Table, load_contracts
 from ingest.quarantine.fixes import row_id, text_hash
-from ingest.row_checks import BAD_DATE, BAD_INTEGER, MISSING_REQUIRED, TOO_LONG
+from ingest.raw.deliveries import table_history
+from ingest.reading.row_checks import BAD_DATE, BAD_INTEGER, MISSING_REQUIRED, TOO_LONG
 
 EXPECTED = {
     "KEY_CONFLICT": "no other row of the file with the same key and other values",

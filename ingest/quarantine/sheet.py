@@ -21,7 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from area.call import CHECK_PATH, READABLE, called, unreadable
 from area.errors import OverlayRefusedError
 from area.files import written_text, written_whole
-from ingest.contract import Table
+from ingest.contract.model import Table
 from ingest.quarantine.entering import Wanted
 from ingest.quarantine.fixes import FIX
 from ingest.quarantine.rows import HeldRow, expected_of

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from area.errors import FileRefusedError
-from ingest.contract import Contract
-from ingest.endpoint import Endpoint
-from ingest.feed_state import FeedState
-from ingest.landing import Inbox, LandedFile
-from ingest.retry import Limits
+from ingest.contract.model import Contract
+from ingest.landing.files import Inbox, LandedFile
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.feed_state import FeedState
+from ingest.transports.retry import Limits
 
 # How an arrival stands: its bytes were fetched; the source said they have not changed since they were; the very file
 # is still lying there (nothing was delivered); it was still being written; it was not taken (`refusal` says why); it is

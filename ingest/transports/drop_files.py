@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from area.errors import DamagedFileError, EmptyFileError, FileRefusedError
-from ingest.extract_date import kind_of
-from ingest.landing import IncomingFile
+from ingest.landing.extract_date import kind_of
+from ingest.landing.files import IncomingFile
 from ingest.transports import BEING_WRITTEN, FETCHED, NOT_TAKEN, STILL_THERE, Arrival, Pull
 from ingest.transports.checksums import stated_beside
 from ingest.transports.finished import SETTLE, Finishing

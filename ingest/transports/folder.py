@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from area.errors import SourceRefusedError, SourceUnavailableError
-from ingest.landing import IncomingFile
+from ingest.landing.files import IncomingFile
 from ingest.transports import Arrival, Pull
 from ingest.transports.drop_files import ChangedWhileReadError, Listed, fetch_files
 

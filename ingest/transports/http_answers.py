@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import requests
 
-from ingest.retry import TryAgain
 from ingest.transports.checksums import ALGORITHMS, stated_in_headers
+from ingest.transports.retry import TryAgain
 
 # Beginnings of pages that log-in forms, proxies and error handlers send with a 200 in place of a file.
 _PAGES = (b"<!doctype html", b"<html")

@@ -23,8 +23,8 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from area.errors import SettingsError
-from ingest.endpoint import Endpoint, is_private_or_tls
-from ingest.retry import Limits, TryAgain
+from ingest.transports.endpoint import Endpoint, is_private_or_tls
+from ingest.transports.retry import Limits, TryAgain
 
 KINDS = ("bearer", "basic", "api_key", "oauth2", "none")
 # A token is renewed this long before it expires, so that it does not expire on its way.

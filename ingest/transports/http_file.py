@@ -14,12 +14,12 @@ from collections.abc import Iterator
 import requests
 
 from area.errors import SourceUnavailableError
-from ingest.landing import IncomingFile, LandedFile
-from ingest.retry import TryAgain, with_retries
+from ingest.landing.files import IncomingFile, LandedFile
 from ingest.transports import FETCHED, NOT_CHANGED, Arrival, Pull
 from ingest.transports.checksums import stated_beside, stated_in_headers
 from ingest.transports.http_answers import check_digests, check_kind
 from ingest.transports.http_session import Session
+from ingest.transports.retry import TryAgain, with_retries
 
 CHUNK = 1 << 16
 

@@ -15,12 +15,12 @@ import requests
 
 from area.errors import SourceAnswerError, SourceUnavailableError
 from ingest.formats.json_seq import EXTENSION, bodies, writing
-from ingest.landing import LARGEST_FILE
-from ingest.retry import TryAgain
+from ingest.landing.files import LARGEST_FILE
 from ingest.transports import FETCHED, NOT_CHANGED, Arrival, Pull
 from ingest.transports.http_answers import whole_body
 from ingest.transports.http_paging import Paging
 from ingest.transports.http_session import Session
+from ingest.transports.retry import TryAgain
 
 ACCEPT = "application/vnd.assembly+json; version=1.1, application/json;q=0.9"
 MOST_PAGES = 20_000

@@ -11,11 +11,11 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from area.errors import SourceAnswerError, SourceRefusedError
-from ingest.endpoint import Endpoint
-from ingest.retry import Limits, TryAgain, with_retries
 from ingest.transports import Pull
+from ingest.transports.endpoint import Endpoint
 from ingest.transports.http_answers import ForeignContentError
 from ingest.transports.http_auth import NotLetInError, auth_of, without_parameter
+from ingest.transports.retry import Limits, TryAgain, with_retries
 
 T = TypeVar("T")
 REFUSALS = {

@@ -20,13 +20,13 @@ import requests
 import urllib3
 
 from area.errors import DamagedFileError, EmptyFileError, SourceAnswerError, SourceRefusedError, SourceUnavailableError
-from ingest.delivered_name import delivered_name
-from ingest.landing import IncomingFile
-from ingest.retry import TryAgain, with_retries
+from ingest.landing.delivered_name import delivered_name
+from ingest.landing.files import IncomingFile
 from ingest.transports import FETCHED, NOT_TAKEN, REPORT, Arrival, Pull
 from ingest.transports.http_session import PASSING, REFUSALS, retry_after
 from ingest.transports.mesh_login import client_of
 from ingest.transports.mesh_message import DamagedError, Head, head_of, pieces_of
+from ingest.transports.retry import TryAgain, with_retries
 
 T = TypeVar("T")
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -13,8 +13,8 @@ from typing import Any, cast
 import mesh_client
 
 from area.errors import SettingsError, SourceRefusedError
-from ingest.endpoint import is_private_or_tls
 from ingest.transports import Pull
+from ingest.transports.endpoint import is_private_or_tls
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import requests
 
-from ingest.retry import TryAgain
+from ingest.transports.retry import TryAgain
 
 PIECE = 1 << 18
 MOST_CHUNKS = 10_000

@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 import fsspec
 
 from area.errors import SettingsError, SourceRefusedError
-from ingest.endpoint import Endpoint
-from ingest.landing import IncomingFile
-from ingest.retry import Limits, TryAgain, with_retries
+from ingest.landing.files import IncomingFile
 from ingest.transports import Arrival, Pull
 from ingest.transports.drop_files import ChangedWhileReadError, Listed, fetch_files
+from ingest.transports.endpoint import Endpoint
 from ingest.transports.http_answers import check_digests
+from ingest.transports.retry import Limits, TryAgain, with_retries
 
 CHUNK = 1 << 20
 T = TypeVar("T")
@@ -140,7 +140,7 @@ def _s3(endpoint: Endpoint, limits: Limits) -> Any:
         config_kwargs={
             "connect_timeout": limits.connect_timeout,
             "read_timeout": limits.read_timeout,
-            "retries": {"max_attempts": 0},  # ours are the only ones (ingest/retry.py)
+            "retries": {"max_attempts": 0},  # ours are the only ones (ingest/transports/retry.py)
         },
         use_listings_cache=False,
         skip_instance_cache=True,

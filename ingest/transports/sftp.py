@@ -14,10 +14,10 @@ import paramiko
 from paramiko.pkey import UnknownKeyType
 
 from area.errors import SourceRefusedError
-from ingest.landing import IncomingFile
-from ingest.retry import TryAgain, with_retries
+from ingest.landing.files import IncomingFile
 from ingest.transports import Arrival, Pull
 from ingest.transports.drop_files import ChangedWhileReadError, Listed, fetch_files
+from ingest.transports.retry import TryAgain, with_retries
 
 CHUNK = 1 << 18
 T = TypeVar("T")

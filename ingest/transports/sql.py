@@ -12,9 +12,9 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 
 from area.errors import SourceAnswerError, SourceRefusedError
-from ingest.landing import LandedFile
-from ingest.retry import TryAgain, with_retries
+from ingest.landing.files import LandedFile
 from ingest.transports import FETCHED, Arrival, Pull
+from ingest.transports.retry import TryAgain, with_retries
 from ingest.transports.sql_errors import is_missing_table, verdict_on
 from ingest.transports.sql_login import engine_of, not_silent, statement_seconds
 from ingest.transports.sql_plan import TablePlan, Watermark, plans_of

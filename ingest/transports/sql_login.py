@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from area.errors import SettingsError
-from ingest.endpoint import is_loopback
 from ingest.transports import Pull
+from ingest.transports.endpoint import is_loopback
 
 STATEMENT_SECONDS = 600
 ENCRYPTED = ("require", "verify-ca", "verify-full")

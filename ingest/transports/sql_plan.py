@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from area.errors import ContractError
 from area.settings import config_root
-from ingest.contract import Table
-from ingest.extract_date import CHANGES
+from ingest.contract.model import Table
+from ingest.landing.extract_date import CHANGES
 from ingest.transports import Pull
 
 FULL_EVERY_DAYS, OVERLAP_MINUTES = 7, 60
@@ -38,7 +38,7 @@ class TablePlan:
 
     @property
     def file_name(self) -> str:
-        """`<table>_full_<day>.parquet` or `<table>_changes_<day>.parquet`; see `ingest.extract_date.changes_only`."""
+        """`<table>_full_<day>.parquet` or `<table>_changes_<day>.parquet` (`extract_date.changes_only`)."""
         kind = "full" if self.since is None else CHANGES
         return f"{self.table.name}_{kind}_{self.day:%Y%m%d}.parquet"
 

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from area.errors import SourceAnswerError
-from ingest.exact_text import NotTextError, exact_texts
-from ingest.landing import IncomingFile
+from ingest.formats.exact_text import NotTextError, exact_texts
+from ingest.landing.files import IncomingFile
 from ingest.transports import Pull
 from ingest.transports.sql_plan import TablePlan, Watermark
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from area.paths import AreaPaths
-from ingest.last_pull import LastPull, note_last_pull
-from ingest.status_page import write_feeds_page
+from ingest.status.last_pull import LastPull, note_last_pull
+from ingest.status.page import write_feeds_page
 from tests.support.browser import browser, opened
 from tests.support.waiting_list import AREA, FEED, delivered
 

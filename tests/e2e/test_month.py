@@ -10,11 +10,11 @@ import duckdb
 import pytest
 
 from area.paths import AreaPaths
-from ingest.contract import load_contract
-from ingest.delivery import LOADED, REFUSED, SAME, deliveries
-from ingest.history import superseded
-from ingest.raw_schema import create_raw
-from ingest.record_history import create_history
+from ingest.contract.model import load_contract
+from ingest.landing.delivery import LOADED, REFUSED, SAME, deliveries
+from ingest.raw.deliveries import superseded
+from ingest.raw.record_history import create_history
+from ingest.raw.schema import create_raw
 from tests.support.area import content, make_sandbox
 from tests.support.month import LAST, NEVER, NIGHTS, as_it_happens, day, deliver, orderly
 from tests.support.run_night import build

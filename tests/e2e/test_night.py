@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from area.paths import PROJECT_ROOT, AreaPaths
-from ingest.contract import load_contracts
+from ingest.contract.model import load_contracts
 from ingest.pull import read_again
 from tests.support.area import content, make_sandbox, night_environment, run_night, served, start_night
 

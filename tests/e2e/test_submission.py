@@ -20,7 +20,7 @@ from area.errors import CellUnknownError, FreezeRefusedError, RebuildRefusedErro
 from area.ledger import now
 from area.paths import AreaPaths
 from cli.main import build_app
-from ingest.delivery import LOADED, deliveries, write_delivery
+from ingest.landing.delivery import LOADED, deliveries, write_delivery
 from ingest.quarantine.entering import Wanted, enter
 from ingest.quarantine.fixes import FIX
 from ingest.quarantine.rows import held_rows

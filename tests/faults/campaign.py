@@ -22,13 +22,13 @@ import pytest
 import ingest.pull
 from area.errors import SendWarehouseError
 from area.paths import AreaPaths
-from ingest.contract import Contract, load_contract, load_contracts
-from ingest.delivery import FAILED, REFUSED, UNFINISHED, deliveries
-from ingest.endpoint import Endpoint
+from ingest.contract.model import Contract, load_contract, load_contracts
+from ingest.landing.delivery import FAILED, REFUSED, UNFINISHED, deliveries
 from ingest.pull import PullResult, pull_feed
-from ingest.raw_schema import create_raw
-from ingest.retry import Limits
-from ingest.upload import Upload
+from ingest.raw.schema import create_raw
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
+from ingest.upload.files import Upload
 from tests.faults.child import Child, Ended
 from tests.faults.faults import DISK_FULL, HEALED, KILLED, LEFT, RODE_OUT, SAID, TIME_OUT
 

@@ -95,7 +95,7 @@ def _import_all() -> None:
 
     import ingest.formats
     import ingest.transports
-    from ingest.contract import load_contracts
+    from ingest.contract.model import load_contracts
 
     for name in ("duckdb", "pandas", "pyarrow.csv", "pyarrow.parquet", "s3fs", "tests.faults.campaign"):
         importlib.import_module(name)
@@ -113,7 +113,7 @@ def _pull(job: dict[str, Any]) -> dict[str, Any]:
     import pytest
 
     from area.errors import SendWarehouseError
-    from ingest.endpoint import Endpoint
+    from ingest.transports.endpoint import Endpoint
     from tests.faults.campaign import PATIENT, Source, pull, using
 
     calls = 0

@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
 
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from tests.faults import faults
 from tests.support.loopback import Answer, Asked, HttpPeer, closed_port
 

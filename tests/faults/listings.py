@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from tests.faults import faults
 
 FEED = "waiting_list"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from tests.faults import faults
 from tests.faults.campaign import Source
 from tests.support.loopback import closed_port

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from tests.faults import faults, http_source
 from tests.faults.campaign import Source
 from tests.support.loopback import TOKEN, HttpPeer, http_peer

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from tests.faults import faults, listings
 from tests.faults.campaign import Source
 

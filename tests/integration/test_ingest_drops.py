@@ -13,9 +13,9 @@ import pytest
 
 from area.errors import DamagedFileError, EmptyFileError, SettingsError, SourceRefusedError
 from area.paths import AreaPaths
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
+from ingest.landing.delivery import deliveries
 from ingest.pull import PullResult
+from ingest.transports.endpoint import Endpoint
 from tests.faults.campaign import Source, pull, using
 from tests.faults.listings import FEED, content
 from tests.support.s3_peer import S3Peer, s3_peer

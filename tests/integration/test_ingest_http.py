@@ -21,13 +21,13 @@ from area.errors import (
     SourceUnavailableError,
 )
 from area.paths import AreaPaths
-from ingest.contract import load_contract
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
+from ingest.contract.model import load_contract
 from ingest.formats.json_seq import bodies
+from ingest.landing.delivery import deliveries
 from ingest.pull import PullResult, pull_feed
-from ingest.retry import Limits
+from ingest.transports.endpoint import Endpoint
 from ingest.transports.http_session import retry_after
+from ingest.transports.retry import Limits
 from tests.faults.campaign import using
 from tests.support.loopback import TOKEN, Answer, Asked, HttpPeer, http_peer
 from tests.support.statistics_peer import Statistics

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from tests.faults.campaign import Source, pull, using
 from tests.support.loopback import Answer, Asked, HttpPeer, http_peer
 

@@ -23,11 +23,11 @@ from area.errors import (
     SourceUnavailableError,
 )
 from area.paths import AreaPaths
-from ingest.contract import load_contract
-from ingest.delivery import Delivery, deliveries
-from ingest.endpoint import Endpoint
+from ingest.contract.model import load_contract
+from ingest.landing.delivery import Delivery, deliveries
 from ingest.pull import PullResult, pull_feed
-from ingest.retry import Limits
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 from tests.faults.listings import content
 from tests.support.mesh_peer import COUNCIL, WORKFLOW, MeshPeer, mesh_peer
 from tests.support.relay import CUT, RESET, STALL

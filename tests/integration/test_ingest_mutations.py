@@ -56,7 +56,7 @@ def test_a_fault_of_ours_would_be_seen(
     def broken(self: SourceFile) -> None:
         raise fault
 
-    monkeypatch.setattr("ingest.desk.period_of", broken)
+    monkeypatch.setattr("ingest.landing.desk.period_of", broken)
     (tally,) = run([0], tmp_path).values()
     assert seen in tally.failures[0]
 
@@ -65,8 +65,8 @@ def test_a_file_left_behind_would_be_seen(monkeypatch: pytest.MonkeyPatch, tmp_p
     def refuse(file: SourceFile, _: object) -> None:
         file.refuse(expected="more", came="less")
 
-    monkeypatch.setattr("ingest.read_file._check_plausible", refuse)
-    monkeypatch.setattr("ingest.outputs.ParquetPart.discard", lambda self: None)
+    monkeypatch.setattr("ingest.reading.file._check_plausible", refuse)
+    monkeypatch.setattr("ingest.reading.outputs.ParquetPart.discard", lambda self: None)
     (tally,) = run([list(kinds()).index("csv: lines_shuffled")], tmp_path).values()
     assert tally.ends[REFUSED] == 1
     assert "1 files that belong to no loaded delivery" in tally.failures[0]

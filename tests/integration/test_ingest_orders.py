@@ -20,11 +20,11 @@ from typer.testing import CliRunner
 
 from area.paths import AreaPaths
 from cli.main import build_app
-from ingest.contract import Contract, load_contract
-from ingest.delivery import LOADED, SAME
+from ingest.contract.model import Contract, load_contract
+from ingest.landing.delivery import LOADED, SAME
 from ingest.pull import HandedIn, PullResult, take_in
-from ingest.raw_schema import create_raw
-from ingest.record_history import create_history
+from ingest.raw.record_history import create_history
+from ingest.raw.schema import create_raw
 
 FEED, TABLE = "waiting_list", "health_waiting_list"
 FIRST = dt.date(2025, 1, 1)

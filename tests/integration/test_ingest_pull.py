@@ -17,16 +17,16 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from area.errors import FeedLateError, FileRefusedError, SourceUnavailableError
+from area.errors import FeedLateError, FileRefusedError, SourceRefusedError, SourceUnavailableError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
-from ingest.contract import load_contract, load_contracts
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
-from ingest.freshness import check_sector, feed_age, feed_ages
+from ingest.contract.model import load_contract, load_contracts
+from ingest.landing.delivery import deliveries
 from ingest.pull import PullResult, pull_feed
-from ingest.raw_schema import create_raw
-from ingest.retry import Limits
+from ingest.raw.schema import create_raw
+from ingest.status.freshness import check_sector, feed_age, feed_ages
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 
 LIMITS = Limits(attempts=2, first_wait=0.01, settle=0.01)
 NIGHT = dt.date(2025, 1, 31)
@@ -142,9 +142,14 @@ def test_ages_and_late_feeds(tmp_path: Path) -> None:
     with pytest.raises(FeedLateError, match="never been a good delivery") as caught:
         check_sector("931", "education", as_of=NIGHT, root=tmp_path, allowed=allowed)
     assert caught.value.owner == "EHC casework team"
+    assert check_sector("931", "health", as_of=NIGHT, root=tmp_path, allowed=allowed) == []
+    received = dt.datetime.combine(NIGHT, dt.time(20), dt.UTC)
+    with pytest.raises(SourceRefusedError, match="host_key"):
+        pull_feed(
+            "931", "waiting_list", Endpoint("send_931_x", "sftp"), as_of=NIGHT, received_at=received, root=tmp_path
+        )
     late = check_sector("931", "health", as_of=NIGHT, root=tmp_path, allowed=allowed)
-    assert len(late) == len(load_contracts("health"))
-    assert "waiting_list (never delivered, allowed 45)" in late
+    assert late == ["waiting_list (never delivered, allowed 45)"]
     pull(tmp_path, folder)
     by_feed = {age.feed: age for age in feed_ages("931", as_of=NIGHT, root=tmp_path, allowed=allowed)}
     assert (by_feed[FEED].age_days, by_feed[FEED].late) == (0, False)
@@ -221,7 +226,7 @@ KILLED = """
 import datetime as dt, os, signal, sys
 import duckdb, pyarrow.csv, pyarrow.parquet
 from pathlib import Path
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from ingest.formats import csv_table
 from ingest.pull import pull_feed
 from ingest.transports import folder

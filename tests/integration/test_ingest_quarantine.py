@@ -18,14 +18,14 @@ from typer.testing import CliRunner, Result
 from area.errors import OverlayRefusedError
 from area.paths import AreaPaths
 from cli.main import build_app
-from ingest.contract import load_contract
-from ingest.delivery import LOADED, deliveries
+from ingest.contract.model import load_contract
+from ingest.landing.delivery import LOADED, deliveries
 from ingest.pull import HandedIn, read_again, replay, take_in
 from ingest.quarantine.entering import Wanted, enter
 from ingest.quarantine.fixes import DISMISS, FIX, feed_fixes, ledger
 from ingest.quarantine.rows import HeldRow, held_rows
 from ingest.quarantine.sheet import changed_rows, write_sheet
-from ingest.raw_schema import create_raw
+from ingest.raw.schema import create_raw
 
 FEED, TABLE = "waiting_list", "health_waiting_list"
 NAME = "waiting_list_20250131.csv"

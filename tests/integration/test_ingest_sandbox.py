@@ -11,12 +11,12 @@ import duckdb
 import pytest
 
 from area.paths import AreaPaths
-from ingest.contract import load_contracts
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
+from ingest.contract.model import load_contracts
+from ingest.landing.delivery import deliveries
 from ingest.pull import pull_feed
-from ingest.raw_schema import create_raw
-from ingest.retry import Limits
+from ingest.raw.schema import create_raw
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 from sandbox.make import make_area
 from tests.support.sandbox_servers import Serving, serving
 

@@ -10,8 +10,8 @@ import pytest
 
 from area.errors import FileRefusedError
 from area.paths import AreaPaths
-from ingest.contract import load_contract
-from ingest.freshness import feed_age
+from ingest.contract.model import load_contract
+from ingest.status.freshness import feed_age
 from tests.support.taking_in import AREA, MORNING, NIGHT, csv_of, hand_in, raw_rows
 
 FEED = "school_census"

@@ -17,12 +17,12 @@ import pytest
 
 from area.errors import FileRefusedError, SourceRefusedError, SourceUnavailableError
 from area.paths import AreaPaths
-from ingest.contract import load_contract
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
+from ingest.contract.model import load_contract
+from ingest.landing.delivery import deliveries
 from ingest.pull import PullResult, pull_feed, read_again
-from ingest.raw_schema import create_raw
-from ingest.retry import Limits
+from ingest.raw.schema import create_raw
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 from tests.support.loopback import PASSWORD, SftpPeer, sftp_peer
 
 LIMITS = Limits(attempts=3, first_wait=0.02, longest_wait=0.1, connect_timeout=3, read_timeout=5, settle=0.05)

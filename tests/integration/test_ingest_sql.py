@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import ingest.pull
-import ingest.raw_schema
+import ingest.raw.schema
 from area.errors import (
     ContractError,
     FileRefusedError,
@@ -23,12 +23,12 @@ from area.errors import (
     SourceUnavailableError,
 )
 from area.paths import AreaPaths
-from ingest.contract import Contract, Field, Table
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
+from ingest.contract.model import Contract, Field, Table
+from ingest.landing.delivery import deliveries
 from ingest.pull import PullResult, pull_feed
-from ingest.raw_schema import create_raw
-from ingest.retry import Limits
+from ingest.raw.schema import create_raw
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 from tests.support.postgres_peer import PASSWORD, PostgresPeer, postgres_peer
 from tests.support.relay import CUT, RESET, STALL
 
@@ -92,7 +92,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def using(mine: Contract) -> None:
         monkeypatch.setattr(ingest.pull, "load_contract", lambda *_, **__: mine)
-        monkeypatch.setattr(ingest.raw_schema, "load_contracts", lambda *_, **__: (mine,))
+        monkeypatch.setattr(ingest.raw.schema, "load_contracts", lambda *_, **__: (mine,))
 
     return using
 

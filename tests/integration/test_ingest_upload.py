@@ -20,9 +20,9 @@ from typer.testing import CliRunner
 from area.errors import SendWarehouseError, UploadRefusedError
 from area.paths import AreaPaths
 from cli.main import build_app
-from ingest.contract import Contract, Table, load_contract, load_contracts
-from ingest.delivery import Delivery, deliveries
-from ingest.recognise import Offered, recognise
+from ingest.contract.model import Contract, Table, load_contract, load_contracts
+from ingest.landing.delivery import Delivery, deliveries
+from ingest.upload.recognise import Offered, recognise
 from tests.faults.listings import content
 
 DAY = dt.date(2025, 1, 31)

@@ -16,9 +16,9 @@ import pytest
 from area.errors import SourceRefusedError
 from area.lineage import Work
 from area.paths import PROJECT_ROOT, AreaPaths
-from ingest.endpoint import Endpoint
-from ingest.last_pull import last_pull
-from ingest.retry import Limits
+from ingest.status.last_pull import last_pull
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 from ingest.watched import watched_pull
 from tests.support.loopback import PASSWORD, Answer, HttpPeer, SftpPeer, http_peer, sftp_peer
 from tests.support.waiting_list import AREA, FEED, NHS_NUMBER, SURNAME, extract
@@ -34,7 +34,7 @@ import datetime as dt, logging, sys
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 for name in ("paramiko", "urllib3", "sqlalchemy", "botocore", "mesh_client", "requests_oauthlib"):
     logging.getLogger(name).setLevel(logging.DEBUG)
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from ingest.watched import watched_pull
 day = dt.date(2025, 1, 31)
 watched_pull("931", "waiting_list", Endpoint.from_environment("peer"), as_of=day,

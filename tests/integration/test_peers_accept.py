@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from bench.cin_reader import shorten
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from sandbox.make import make_area
 from tests.support.peers import Verdict, verdict_903, verdict_cin
 from tests.support.s903_xml import s903_xml

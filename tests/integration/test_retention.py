@@ -17,10 +17,10 @@ from typer.testing import CliRunner
 from area.errors import HoldsDamagedError, SettingsError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
-from ingest.delivery import DELETED, deliveries
+from ingest.landing.delivery import DELETED, deliveries
 from ingest.quarantine.fixes import Entry, add_entries, feed_fixes, ledger
-from ingest.raw_schema import create_raw
-from ingest.status import feed_statuses
+from ingest.raw.schema import create_raw
+from ingest.status.feeds import feed_statuses
 from tests.support.waiting_list import AREA, FEED, NHS_NUMBER, SURNAME, delivered
 from warehouse.retention.apply import apply_retention, carry_out
 from warehouse.retention.holds import add_hold, release_hold, standing_holds

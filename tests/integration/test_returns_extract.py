@@ -16,13 +16,13 @@ from area.errors import FileRefusedError
 from area.paths import AreaPaths
 from area.settings import load_settings
 from cli.sen2 import app
-from ingest.contract import load_contract
-from ingest.delivery import deliveries
-from ingest.endpoint import Endpoint
-from ingest.freshness import check_sector, feed_ages
+from ingest.contract.model import load_contract
+from ingest.landing.delivery import deliveries
 from ingest.pull import HandedIn, pull_feed, take_in
-from ingest.raw_schema import create_raw
-from ingest.retry import Limits
+from ingest.raw.schema import create_raw
+from ingest.status.freshness import check_sector, feed_ages
+from ingest.transports.endpoint import Endpoint
+from ingest.transports.retry import Limits
 from returns.definition.ingest_contract import contract_file, contract_text
 from returns.definition.load import load_definition
 from returns.kinds import SEN2

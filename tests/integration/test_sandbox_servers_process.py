@@ -30,6 +30,7 @@ def test_prints_every_connection_of_the_area(out: Path) -> None:
             "AIRFLOW_CONN_SEND_931_COUNCIL_SFTP",
             "AIRFLOW_CONN_SEND_931_HEALTH_SFTP",
             "AIRFLOW_CONN_SEND_931_MIS_API",
+            "AIRFLOW_CONN_SEND_931_PUBLISHED_DROP",
             "AIRFLOW_CONN_SEND_931_RETURNS_DROP",
             "AIRFLOW_CONN_SEND_DFE_STATISTICS",
             "AIRFLOW_CONN_SEND_GIAS",

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from area.paths import AreaPaths
-from ingest.contract import Contract, Field, Table, load_contract
-from ingest.delivery import TableBalance
+from ingest.contract.model import Contract, Field, Table, load_contract
 from ingest.formats import SourceFile
-from ingest.outputs import Origin
-from ingest.read_file import parquet_of, read_file
+from ingest.landing.delivery import TableBalance
+from ingest.reading.file import parquet_of, read_file
+from ingest.reading.outputs import Origin
 
 RECEIVED = dt.datetime(2025, 1, 31, 20, 0)
 EXTRACT = dt.date(2025, 1, 31)

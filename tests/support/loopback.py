@@ -18,7 +18,7 @@ from typing import Any
 
 import asyncssh
 
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 
 PASSWORD = "open-sesame-9"
 TOKEN = "token-of-the-test"

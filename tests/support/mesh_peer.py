@@ -15,7 +15,7 @@ import mesh_client
 import requests
 
 from area.paths import PROJECT_ROOT
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from tests.support.relay import Relay
 
 # What the sandbox comes with.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from area.errors import FileRefusedError
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from ingest.pull import HandedIn, take_in
 
 NIGHTS = 30

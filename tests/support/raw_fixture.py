@@ -13,7 +13,7 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
-from ingest.status_table import COLUMNS
+from ingest.status.table import COLUMNS
 from returns.kinds import SEN2
 from returns.overlay.load import load_overlay
 

@@ -7,9 +7,9 @@ import sys
 
 from area.errors import SendWarehouseError
 from area.steps import step
-from ingest.contract import load_contracts
-from ingest.endpoint import Endpoint
-from ingest.freshness import check_sector
+from ingest.contract.model import load_contracts
+from ingest.status.freshness import check_sector
+from ingest.transports.endpoint import Endpoint
 from ingest.watched import watched_pull
 from tests.support.area import AS_OF
 from warehouse import night as steps

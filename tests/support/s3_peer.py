@@ -12,7 +12,7 @@ import requests
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
-from ingest.endpoint import Endpoint
+from ingest.transports.endpoint import Endpoint
 from tests.support.loopback import PASSWORD, Answer, Asked, HttpPeer, http_peer
 
 KEY = "AKIATESTOFTHEWAREHOUSE"

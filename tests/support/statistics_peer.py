@@ -6,7 +6,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from tests.support.loopback import Answer, Asked
 
 

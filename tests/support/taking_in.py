@@ -11,7 +11,7 @@ import duckdb
 
 from area.paths import AreaPaths
 from ingest.pull import HandedIn, PullResult, take_in
-from ingest.raw_schema import create_raw
+from ingest.raw.schema import create_raw
 
 AREA, NIGHT = "931", dt.date(2026, 7, 31)
 MORNING = dt.datetime(2026, 7, 31, 6, tzinfo=dt.UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from ingest.pull import HandedIn, PullResult, take_in
 
 AREA, FEED = "931", "waiting_list"

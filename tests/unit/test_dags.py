@@ -16,7 +16,7 @@ import pytest
 
 from area.paths import PROJECT_ROOT
 from cli.airflow_home import airflow_environment
-from ingest.contract import load_contracts
+from ingest.contract.model import load_contracts
 
 AREAS = ("857", "931")
 SECTORS = ("reference", "education", "social_care", "health")

@@ -11,8 +11,8 @@ import pytest
 from area.errors import SettingsError
 from area.notifiers import NotifierSetting, notifiers_of
 from area.paths import AreaPaths
-from ingest.feed_alerts import FeedAlert, new_alert, note_feed_alert, told_last
-from ingest.last_pull import LastPull, note_last_pull
+from ingest.status.alerts import FeedAlert, new_alert, note_feed_alert, told_last
+from ingest.status.last_pull import LastPull, note_last_pull
 from tests.support.waiting_list import AREA, FEED, delivered
 
 DAY = dt.date(2025, 1, 31)

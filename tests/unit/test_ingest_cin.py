@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from area.errors import FileRefusedError
-from ingest.contract import load_contract
+from ingest.contract.model import load_contract
 from ingest.formats import SourceFile, cin_census, format_of, xml_blocks, xml_survey
 from tests.support.ingest_files import ReadResult, cells, read_bytes
 

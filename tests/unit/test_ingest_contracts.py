@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from area.errors import ContractError, SettingsError
-from ingest.contract import CONTRACTS, load_contract, load_contracts
-from ingest.contract_file import read_contract
+from ingest.contract.file import read_contract
+from ingest.contract.model import CONTRACTS, load_contract, load_contracts
 from ingest.neighbours import statistical_neighbours
 
 GOOD: dict[str, Any] = {

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from area.errors import ContractError, FileRefusedError
-from ingest.area_contract import overridden
-from ingest.contract import load_contract
-from ingest.contract_check import Checker
-from ingest.contract_file import read_contract
+from ingest.contract.check import Checker
+from ingest.contract.file import read_contract
+from ingest.contract.model import load_contract
+from ingest.contract.of_area import overridden
 from ingest.formats import SourceFile
 from ingest.formats.csv_header import bind_header
-from ingest.mapping_file import read_mapping
+from ingest.mapping.file import read_mapping
 from tests.unit.test_ingest_contracts import write
 from tests.unit.test_ingest_mapping import block
 from tests.unit.test_ingest_years import YEARS

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from area.errors import FileRefusedError
-from ingest import key_checks
-from ingest.contract import Field, load_contract
+from ingest.contract.model import Field, load_contract
 from ingest.formats import csv_text
+from ingest.reading import key_checks
 from tests.support.ingest_files import PETS, ReadResult, cells, csv_contract, read_bytes
 
 HEADER = "ref,name,born,legs\n"

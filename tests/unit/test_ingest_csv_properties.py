@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from area.errors import FileRefusedError
-from ingest.contract import Field
+from ingest.contract.model import Field
 from ingest.formats import SourceFile, csv_piece, csv_records, csv_table, csv_text
 from tests.support.ingest_files import ReadResult, cells, csv_contract, read_bytes
 

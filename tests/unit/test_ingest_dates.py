@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.extract_date import extract_date, kind_of
-from ingest.row_checks import date_reader
+from ingest.landing.extract_date import extract_date, kind_of
+from ingest.reading.row_checks import date_reader
 
 FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y-%b-%d %H:%M:%S"]
 RECEIVED = dt.datetime(2025, 2, 3, 4, 5)

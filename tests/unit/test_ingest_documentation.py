@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest.contract import load_contract, load_contracts
+from ingest.contract.model import load_contract, load_contracts
 from ingest.documentation.feed_page import feed_page
 from ingest.documentation.files import differing, doc_files, source_files, write
 from ingest.documentation.sources import sources_text

@@ -15,15 +15,15 @@ from typer.testing import CliRunner, Result
 from area.errors import DeliveryHeldError, SettingsError
 from area.paths import AreaPaths
 from cli.main import build_app
-from ingest.accept import accept
-from ingest.contract import Contract, Field, load_contract
-from ingest.delivery import HELD, LOADED, SAME, Delivery, deliveries, delivery_of, record_json, write_delivery
-from ingest.drift import held_still, watched
+from ingest.contract.model import Contract, Field, load_contract
 from ingest.formats import SourceFile
-from ingest.outputs import Origin
+from ingest.landing.accept import accept
+from ingest.landing.delivery import HELD, LOADED, SAME, Delivery, deliveries, delivery_of, record_json, write_delivery
+from ingest.landing.drift import held_still, watched
 from ingest.pull import HandedIn, PullResult, take_in
-from ingest.raw_schema import create_raw
-from ingest.read_file import read_file
+from ingest.raw.schema import create_raw
+from ingest.reading.file import read_file
+from ingest.reading.outputs import Origin
 from tests.support.ingest_files import PETS, csv_contract
 from tests.unit.test_ingest_years import contract as years_contract
 

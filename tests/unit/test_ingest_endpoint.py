@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from area.errors import SettingsError
-from ingest.endpoint import Endpoint, is_private_or_tls
+from ingest.transports.endpoint import Endpoint, is_private_or_tls
 
 SECRET = "s3cr3t/p@ss"
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from area.errors import FileRefusedError
-from ingest.contract import Table, load_contract
+from ingest.contract.model import Table, load_contract
 from ingest.formats import SourceFile, excel_package
 from ingest.formats.excel import read as read_workbook
 from tests.support.ingest_files import ReadResult, read_bytes

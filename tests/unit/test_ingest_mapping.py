@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 from area.errors import ContractError, FileRefusedError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
-from ingest.contract import load_contract, load_contracts
+from ingest.contract.model import load_contract, load_contracts
 from ingest.pull import HandedIn, take_in
-from ingest.raw_schema import create_raw
+from ingest.raw.schema import create_raw
 
 EXAMPLE = (PROJECT_ROOT / "docs/mapping.md").read_text(encoding="utf-8")
 NIGHT = dt.date(2025, 1, 31)

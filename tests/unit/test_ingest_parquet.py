@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from area.errors import FileRefusedError
-from ingest.contract import Contract
-from ingest.delivered_name import delivered_name
-from ingest.exact_text import NotTextError, exact_texts
+from ingest.contract.model import Contract
 from ingest.formats import parquet
+from ingest.formats.exact_text import NotTextError, exact_texts
+from ingest.landing.delivered_name import delivered_name
 from ingest.transports.sql_errors import is_missing_table, verdict_on
 from tests.support.ingest_files import PETS, cells, csv_contract, read_bytes
 

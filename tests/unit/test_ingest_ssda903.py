@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from area.errors import FileRefusedError
-from ingest.contract import Table, load_contract
+from ingest.contract.model import Table, load_contract
 from ingest.formats import SourceFile, format_of
 from ingest.formats.csv_header import bind_header
 from sandbox.make import make_area

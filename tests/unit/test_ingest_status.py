@@ -16,15 +16,15 @@ from typer.testing import CliRunner
 from area.errors import DeliveryHeldError, FileRefusedError
 from area.paths import AreaPaths
 from cli.main import build_app
-from ingest.accept import accept
-from ingest.contract import Contract, load_contract
-from ingest.delivery import Drift, write_delivery
-from ingest.last_pull import LastPull, note_last_pull
+from ingest.contract.model import Contract, load_contract
+from ingest.landing.accept import accept
+from ingest.landing.delivery import Drift, write_delivery
 from ingest.pull import HandedIn, take_in
-from ingest.sparkline import sparkline
-from ingest.status import FeedStatus, feed_status, feed_statuses
-from ingest.status_page import answer, feeds_page
-from ingest.status_table import COLUMNS, create_feed_status
+from ingest.status.feeds import FeedStatus, feed_status, feed_statuses
+from ingest.status.last_pull import LastPull, note_last_pull
+from ingest.status.page import answer, feeds_page
+from ingest.status.sparkline import sparkline
+from ingest.status.table import COLUMNS, create_feed_status
 from tests.support.waiting_list import AREA, FEED, SURNAME, delivered
 
 DAY = dt.date(2025, 1, 31)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from area.errors import ContractError, FileRefusedError
-from ingest.contract import Contract, Field, Table
+from ingest.contract.model import Contract, Field, Table
 from ingest.formats import SourceFile, xml_blocks, xml_survey
 from ingest.formats.xml_blocks import read_blocks
 from ingest.formats.xml_layout import Block, Layout

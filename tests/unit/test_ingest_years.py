@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from area.errors import ContractError, FileRefusedError
-from ingest.contract import Contract
-from ingest.contract_file import read_contract
+from ingest.contract.file import read_contract
+from ingest.contract.layouts import best_fit, year_said
+from ingest.contract.model import Contract, Field, Table
 from ingest.formats import SourceFile
 from ingest.formats.csv_header import Header, bind_header
-from ingest.layouts import year_said
-from tests.support.ingest_files import cells, read_bytes
+from tests.support.ingest_files import cells, csv_contract, read_bytes
 from tests.unit.test_ingest_contracts import GOOD, write
 
 YEARS: dict[str, Any] = copy.deepcopy(GOOD) | {
@@ -205,3 +205,11 @@ def test_rows_are_held_against_their_year_and_loaded_under_its_columns(tmp_path:
 )  # fmt: skip
 def test_the_year_a_name_says(name: str, year: int | None) -> None:
     assert year_said(name) == year
+
+
+def test_a_layout_that_fits_goes_before_a_newer_one_as_near_that_does_not() -> None:
+    a, b = Field("a", "a", "text"), Field("b", "b", "text")
+    older = Table("pet", ("a",), (a, b, Field("c", "c", "text", optional=True)), year=2023)
+    newer = Table("pet", ("a",), (a, b, Field("d", "d", "text")), year=2024)
+    found = best_fit(csv_contract(), [newer, older], ["a", "b"], file_name="pet_2024.csv")
+    assert (found.table.year, found.good) == (2023, True)

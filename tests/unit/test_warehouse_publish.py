@@ -51,7 +51,7 @@ def test_publishing_again_after_a_kill_between_rename_and_switch(
     def killed(link: Path, target: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(publishing, "_switch", killed)
+    monkeypatch.setattr(publishing, "switch", killed)
     with pytest.raises(KeyboardInterrupt):
         publish(paths, "n2")
     assert (paths.current / "a").read_text() == "n1"

@@ -13,10 +13,10 @@ import duckdb
 
 from area.errors import CellUnknownError
 from area.paths import AreaPaths
-from ingest.contract import Contract, load_contracts
-from ingest.delivery import Delivery, deliveries
-from ingest.landing import find_landed
-from ingest.read_file import parquet_of
+from ingest.contract.model import Contract, load_contracts
+from ingest.landing.delivery import Delivery, deliveries
+from ingest.landing.files import find_landed
+from ingest.reading.file import parquet_of
 from returns.definition.load import load_definition
 from returns.definition.model import Definition, Item, Module
 from returns.definition.tables import SCHEMA

@@ -16,8 +16,8 @@ from area.files import private_folder, write_atomically
 from area.log_lines import append_line
 from area.paths import AreaPaths
 from area.steps import step
-from ingest.delivery import DELETED, read_delivery, record_json
-from ingest.landing import feed_lock
+from ingest.landing.delivery import DELETED, read_delivery, record_json
+from ingest.landing.files import feed_lock
 from ingest.quarantine.fixes import forget_file
 from warehouse.retention.other_files import close_log
 from warehouse.retention.plan import Due, Plan, retention_plan

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from area.sql import literal
-from ingest.contract import Contract
+from ingest.contract.model import Contract
 
 BIRTH_DATE = "birth_date"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from area.paths import AreaPaths
-from ingest.contract import Contract, load_contracts
-from ingest.delivery import DELETED, Delivery, deliveries
-from ingest.history import table_history
-from ingest.landing import INCOMING, RECEIVED_FORMAT
+from ingest.contract.model import Contract, load_contracts
+from ingest.landing.delivery import DELETED, Delivery, deliveries
+from ingest.landing.files import INCOMING, RECEIVED_FORMAT
+from ingest.raw.deliveries import table_history
 from warehouse.retention.contents import holds_person, youngest_child
 from warehouse.retention.holds import standing_holds
 from warehouse.retention.other_files import other_files

@@ -16,10 +16,10 @@ from area.errors import FreezeRefusedError
 from area.files import file_hash, hashed, private_folder, sync_folder, write_atomically
 from area.paths import AreaPaths, SubmissionPaths
 from area.settings import AreaSettings
-from ingest.area_contract import own_files
-from ingest.contract import load_contract
-from ingest.delivery import LOADED, Delivery, deliveries, record_json
-from ingest.landing import feed_lock, find_landed
+from ingest.contract.model import load_contract
+from ingest.contract.of_area import own_files
+from ingest.landing.delivery import LOADED, Delivery, deliveries, record_json
+from ingest.landing.files import feed_lock, find_landed
 from ingest.quarantine.fixes import ledger
 from returns.definition.load import local_changes
 from returns.kinds import ReturnKind

@@ -14,13 +14,13 @@ from area.errors import RebuildRefusedError, SettingsError
 from area.files import file_hash
 from area.paths import AreaPaths, SubmissionPaths
 from area.settings import AreaSettings
-from ingest.contract import load_contract
-from ingest.delivery import Delivery, delivery_of, loaded_before, write_delivery
+from ingest.contract.model import load_contract
 from ingest.formats import SourceFile
-from ingest.outputs import Origin
+from ingest.landing.delivery import Delivery, delivery_of, loaded_before, write_delivery
 from ingest.quarantine.fixes import FOLDER as FIXES
 from ingest.quarantine.fixes import feed_fixes
-from ingest.read_file import read_file
+from ingest.reading.file import read_file
+from ingest.reading.outputs import Origin
 from returns.kinds import RETURNS, ReturnKind
 from warehouse import night as steps
 from warehouse.dbt_layers import environment

@@ -11,8 +11,8 @@ from typing import Any
 from area.errors import SignRefusedError
 from area.files import file_hash, sync_folder
 from area.paths import AreaPaths, SubmissionPaths
-from ingest.contract import load_contracts
-from ingest.history import table_history
+from ingest.contract.model import load_contracts
+from ingest.raw.deliveries import table_history
 from returns.kinds import ReturnKind
 from warehouse.submission.folder import Manifest, approval, manifest_hash, published, read_manifest, submission
 from warehouse.submission.freeze import Reasons, overlay_changed

@@ -11,9 +11,9 @@ import orjson
 import requests
 
 from area.errors import SourceAnswerError
-from ingest.retry import TryAgain
 from ingest.transports.http_answers import whole_body
 from ingest.transports.http_session import Session
+from ingest.transports.retry import TryAgain
 from ingest.transports.statistics.warnings import check_warnings
 
 PAGE_SIZE = 10_000  # the most a query gives at once

@@ -1,0 +1,1 @@
+"""The way out: schemas `raw` and `history` of a night's warehouse file, over the deliveries that count."""

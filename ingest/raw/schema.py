@@ -1,0 +1,213 @@
+"""Schema `raw` of a night's warehouse file: one relation a table with the rows of all its deliveries, and the
+deliveries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from area.paths import AreaPaths
+from area.sql import literal
+from ingest.contract.model import Contract, Table, load_contracts
+from ingest.landing.delivery import Drift, deliveries
+from ingest.landing.drift import held_still
+from ingest.raw.deliveries import TableDelivery, table_history
+from ingest.reading.file import parquet_of
+from ingest.reading.outputs import QUARANTINE, READ_META, VALUES
+from ingest.status.last_pull import last_pull
+from ingest.status.problems import standing_failures
+
+DELIVERY = pa.schema(
+    [
+        ("feed", pa.string()),
+        ("table_name", pa.string()),
+        ("file_hash", pa.string()),
+        ("file_name", pa.string()),
+        ("received_at", pa.timestamp("us")),
+        ("extract_date", pa.date32()),
+        ("period", pa.string()),
+        ("read_rows", pa.int64()),
+        ("loaded_rows", pa.int64()),
+        ("quarantined_rows", pa.int64()),
+        ("duplicate_rows", pa.int64()),
+        ("place", pa.int64()),  # in the order of the table's deliveries: day, then arrival
+        ("is_latest", pa.bool_()),
+        ("is_whole", pa.bool_()),  # of an incremental feed: all of the table, not changes alone
+    ]
+)
+SQL_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.timestamp("us"): "timestamp",
+    pa.date32(): "date",
+    pa.bool_(): "boolean",
+}
+
+
+def create_raw(
+    con: duckdb.DuckDBPyConnection,
+    paths: AreaPaths,
+    *,
+    as_of: dt.date,
+    received_by: dt.datetime | None = None,
+    contracts: Sequence[Contract] | None = None,
+) -> dict[str, int]:
+    """Make schema `raw` anew in an open warehouse file; returns the number of rows of each table, all deliveries
+    together.
+
+    Deliveries with an extract date after `as_of` do not count, nor any received after `received_by` (UTC, no zone)
+    where it is given, so a past night can be built again. Tables that were never delivered are there, empty and typed.
+    Row tables are views over the Parquet files of `read/`. Tables of all feeds, or those of `contracts`.
+    """
+    contracts = load_contracts() if contracts is None else contracts
+    con.execute("drop schema if exists raw cascade")
+    con.execute("create schema raw")
+    rows: dict[str, int] = {}
+    every: list[TableDelivery] = []
+    for contract in contracts:
+        history = table_history(contract, paths.deliveries, as_of=as_of, received_by=received_by)
+        every += history
+        for table in contract.tables:
+            mine = [each for each in history if each.table == table.name]
+            rows[table.name] = sum(each.balance.loaded for each in mine)
+    _create_delivery(con, every)
+    for contract in contracts:
+        for table in contract.tables:
+            mine = [each for each in every if each.table == table.name]
+            _create_rows(con, paths, table, mine, incremental=contract.snapshot == "incremental")
+    _create_quarantined(con, paths, every)
+    _create_problems(con, paths)
+    _create_drift(con, paths, as_of=as_of)
+    return rows
+
+
+def _create_problems(con: duckdb.DuckDBPyConnection, paths: AreaPaths) -> None:
+    """Table raw.problem: what could not be loaded, or was held, and has not been made good since."""
+    rows = []
+    for contract in load_contracts():
+        records = list(deliveries(paths.deliveries, contract.feed))
+        standing = [*standing_failures(records, last_pull(paths.deliveries, contract.feed)), *held_still(records)]
+        rows += [(each.feed, each.file_name, each.outcome, each.problem or "") for each in standing]
+    con.execute(
+        "create or replace table raw.problem (feed varchar, file_name varchar, outcome varchar, problem varchar)"
+    )
+    if rows:
+        con.executemany("insert into raw.problem values (?, ?, ?, ?)", sorted(rows))
+
+
+def _create_drift(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> None:
+    """Table raw.drift: what had changed at the sources, by delivery; `harm` where the file was held for it."""
+    rows = [
+        (one.feed, each.table, one.sha256, one.file_name, one.received_at, day, one.outcome, *_said(each))
+        for one in deliveries(paths.deliveries)
+        if (day := one.extract_date or one.received_at.date()) <= as_of
+        for each in one.drift
+    ]
+    con.execute(
+        "create or replace table raw.drift (feed varchar, table_name varchar, file_hash varchar, file_name varchar,"
+        " received_at timestamp, extract_date date, outcome varchar, kind varchar, field varchar, said varchar,"
+        " harm boolean)"
+    )
+    if rows:
+        con.executemany(f"insert into raw.drift values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+def _said(drift: Drift) -> tuple[str, str | None, str, bool]:
+    return drift.kind, drift.field, drift.said, drift.harm
+
+
+def _create_delivery(con: duckdb.DuckDBPyConnection, every: list[TableDelivery]) -> None:
+    columns = [
+        [each.delivery.feed for each in every],
+        [each.table for each in every],
+        [each.delivery.sha256 for each in every],
+        [each.delivery.file_name for each in every],
+        [each.delivery.received_at for each in every],
+        [each.extract_date for each in every],
+        [each.delivery.period for each in every],
+        [each.balance.read for each in every],
+        [each.balance.loaded for each in every],
+        [each.balance.quarantined for each in every],
+        [each.balance.duplicate for each in every],
+        [*range(len(every))],
+        [each.is_latest for each in every],
+        [each.is_whole for each in every],
+    ]
+    found = pa.table(dict(zip(DELIVERY.names, columns, strict=True)), schema=DELIVERY)
+    con.register("_found", found)
+    con.execute("create table raw.delivery as select * from _found order by feed, table_name, extract_date, place")
+    con.unregister("_found")
+
+
+def _create_rows(
+    con: duckdb.DuckDBPyConnection, paths: AreaPaths, table: Table, mine: list[TableDelivery], *, incremental: bool
+) -> None:
+    """The deliveries say when rows came, not the files: one file may have been delivered on more than one day.
+
+    Of an incremental feed the latest row of each key is the latest, of all deliveries since the last full one.
+    """
+    types = dict.fromkeys(table.columns, "varchar") | {field.name: SQL_TYPES[field.type] for field in READ_META}
+    if not any(each.balance.loaded for each in mine):
+        empty = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
+        con.execute(f'create table raw."{table.name}" ({empty}, _is_latest boolean)')
+        return
+    files = sorted(
+        {
+            str(parquet_of(paths.read, each.delivery.feed, table.name, each.delivery.sha256 or ""))
+            for each in mine
+            if each.balance.loaded
+        }
+    )
+    typed = ", ".join(f'null::{kind} as "{name}"' for name, kind in types.items())
+    from_delivery = {
+        "_file_name": "delivery.file_name",
+        "_received_at": "delivery.received_at",
+        "_extract_date": "delivery.extract_date",
+    }
+    columns = ", ".join(f'{from_delivery.get(name, f"rows.{name}")} as "{name}"' for name in types)
+    con.execute(f"""
+        create view raw."{table.name}" as
+        select {columns}, {_newest_of_key(table) if incremental else "delivery.is_latest"} as _is_latest
+        from (
+            select {typed} where false
+            union all by name
+            select * from read_parquet([{", ".join(map(literal, files))}], union_by_name = true)
+        ) as rows
+        join raw.delivery as delivery
+            on delivery.table_name = {literal(table.name)} and delivery.file_hash = rows._file_hash
+    """)
+
+
+def _newest_of_key(table: Table) -> str:
+    key = ", ".join(f'rows."{name}"' for name in table.key)
+    newest = f"row_number() over (partition by delivery.is_latest, {key} order by delivery.place desc) = 1"
+    return f"(delivery.is_latest and {newest})"
+
+
+def _create_quarantined(con: duckdb.DuckDBPyConnection, paths: AreaPaths, every: list[TableDelivery]) -> None:
+    shown = {field.name: SQL_TYPES[field.type] for field in QUARANTINE if field.name not in VALUES}
+    con.execute(f"create table raw.quarantined ({', '.join(f'{name} {kind}' for name, kind in shown.items())})")
+    held_back = {
+        parquet_of(paths.quarantine, each.delivery.feed, each.table, each.delivery.sha256 or "")
+        for each in every
+        if each.balance.quarantined
+    }
+    # Retention may have deleted what was held back sooner than what was loaded.
+    files = sorted(str(path) for path in held_back if path.exists())
+    if files:
+        # As with rows, the delivery says what the file was called and when it came: of several days, the first's does.
+        first = {"_file_name": "first.file_name", "_received_at": "first.received_at"}
+        con.execute(f"""
+            insert into raw.quarantined
+            select {", ".join(first.get(name, f"rows.{name}") for name in shown)}
+            from read_parquet([{", ".join(map(literal, files))}]) as rows
+            join (
+                select file_hash, table_name, arg_min(file_name, place) as file_name,
+                    arg_min(received_at, place) as received_at
+                from raw.delivery group by all
+            ) as first on first.file_hash = rows._file_hash and first.table_name = rows._table
+            order by _feed, _table, _file_hash, _row
+        """)

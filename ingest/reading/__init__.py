@@ -1,0 +1,1 @@
+"""One landed file into loaded, quarantined and duplicate rows, held against its contract."""

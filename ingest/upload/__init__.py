@@ -1,0 +1,1 @@
+"""Files handed in by a person, recognised by what is in them."""
