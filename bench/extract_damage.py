@@ -74,6 +74,17 @@ def columns_moved(data: bytes, rng: random.Random) -> bytes:
     return b"\r\n".join(lines)
 
 
+def below_heading(damage: Mutation) -> Mutation:
+    """The damage done to the rows: a heading may be shown, so nothing that may not is put there."""
+
+    def below(data: bytes, rng: random.Random) -> bytes:
+        head, end, rest = data.partition(b"\r\n")
+        return head + end + damage(rest, rng)
+
+    below.__name__ = damage.__name__
+    return below
+
+
 def odd_values(data: bytes, rng: random.Random) -> bytes:
     lines = data.split(b"\r\n")
     for _ in range(rng.randrange(1, 12)):
@@ -198,8 +209,8 @@ XML: list[Mutation] = [
 JSON: list[Mutation] = [*ANY, inside_of(truncated), inside_of(holed), inside_of(bytes_changed), json_changed, json_odd]
 BY_FORM: dict[str, list[Mutation]] = {
     "csv": [
-        *ANY, *TEXT, cells_replaced, heading_changed, without_heading, heading_only, columns_moved, odd_values,
-        quotes_planted, line_ends_changed, delimiter_changed, text_re_encoded, huge, archived, gzipped,
+        *ANY, *TEXT, below_heading(cells_replaced), heading_changed, without_heading, heading_only, columns_moved,
+        odd_values, quotes_planted, line_ends_changed, delimiter_changed, text_re_encoded, huge, archived, gzipped,
     ],
     "json pages": [*JSON, gzip_bomb],
     "statistics": [*JSON, gzip_bomb],

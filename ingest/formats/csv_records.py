@@ -20,6 +20,8 @@ Whole = npt.NDArray[np.int64]
 NEWLINE, RETURN, QUOTE = 10, 13, 34
 # A record longer than this is taken for a quote that was never closed, or for no record at all.
 MOST_LINES, MOST_BYTES = 100, 1_000_000
+# So many are handed over at a time: a block may be nothing but lines of one letter, each of them a bad row.
+MOST_RECORDS = 100_000
 # The csv module's own limit on a field (128 kB) would make it depend on the way taken whether a long field is one.
 csv.field_size_limit(MOST_BYTES)
 
@@ -33,6 +35,10 @@ class Records:
     ends: Whole
     lines: Whole
     fields: Whole
+
+    def first(self, count: int) -> Records:
+        """The first so many of them."""
+        return Records(self.starts[:count], self.ends[:count], self.lines[:count], self.fields[:count])
 
 
 def whole_records(data: bytes) -> int:
@@ -95,12 +101,13 @@ def quotes_are_regular(body: bytes, delimiter: bytes) -> bool:
 
 def line_by_line(body: bytes, delimiter: str, width: int, *, last: bool) -> tuple[Records, int]:
     """Way 3, and how many bytes it has dealt with. A record that runs over several lines is one only if it then has the
-    right number of fields. Unless this is the `last` of the file, what could still go on is left for the next time."""
+    right number of fields. Unless this is the `last` of the file, what could still go on is left for the next time, and
+    so is what comes after very many records."""
     lines = body.split(b"\n")
     offsets = np.concatenate(([0], np.cumsum([len(line) + 1 for line in lines]))).tolist()
     found: list[tuple[int, int, int, int]] = []
     at = 0
-    while at < len(lines):
+    while at < len(lines) and len(found) < MOST_RECORDS:
         if not last and len(lines) - 1 - at <= MOST_LINES and len(body) - offsets[at] <= MOST_BYTES:
             break
         if not last and at == len(lines) - 1:  # a line that has not ended yet, though it is longer than any record

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ingest.formats import SourceFile, TableRows
 from ingest.formats.csv_header import bind_header
 from ingest.formats.csv_piece import Shape
-from ingest.formats.csv_records import MOST_BYTES, by_counting, line_by_line, whole_records
+from ingest.formats.csv_records import MOST_BYTES, MOST_RECORDS, by_counting, line_by_line, whole_records
 from ingest.formats.csv_text import line_ends, utf8_blocks
 
 # With less than this at hand an odd record may still go on; more is only held until the next line end.
@@ -87,6 +87,9 @@ def _next(shape: Shape, data: bytes, line: int, *, last: bool) -> tuple[TableRow
         if rows is not None:
             return rows, cut
         records = by_counting(piece, shape.delimiter.encode(), shape.width)
+        if records is not None and records.starts.size > MOST_RECORDS:
+            cut = int(records.starts[MOST_RECORDS])
+            return shape.rows(piece[:cut], line, records.first(MOST_RECORDS)), cut
         if records is not None:
             return shape.rows(piece, line, records), cut
     if last or len(data) > LOOK_AHEAD:

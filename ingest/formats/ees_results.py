@@ -31,10 +31,11 @@ def read(file: SourceFile) -> Iterator[TableRows]:
         try:
             body = next(answers, None)
             data_set = data_set if body is None else _take(orjson.loads(body), names, data_set, values)
+            rows = values.rows(table) if body is None or values.count >= BATCH_ROWS else None
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
             file.refuse(expected="answers of the statistics API", came=f"something else ({type(error).__name__})")
-        if body is None or values.count >= BATCH_ROWS:
-            yield values.rows(table)
+        if rows is not None:
+            yield rows
         if body is None:
             return
 

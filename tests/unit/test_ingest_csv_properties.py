@@ -79,6 +79,8 @@ def test_a_file_read_in_small_blocks_is_the_same_file(body: str, block: int) -> 
         whole = batches(HEADER + body)
         assume(all(reason != "TOO_LONG" for _, reason, _ in whole[1]))
         patched.setattr(csv_text, "BLOCK", block)
+        patched.setattr(csv_records, "MOST_RECORDS", 2)
+        patched.setattr(csv_table, "MOST_RECORDS", 2)
         patched.setattr(csv_table, "LOOK_AHEAD", 80)
         assert batches(HEADER + body) == whole
 
