@@ -15,7 +15,7 @@ Row: TypeAlias = dict[str, str | None]
 
 _NHS_NUMBER_KNOWN = 0.3  # of persons; most councils were never given them
 _MOTHER = {"1": "Y", "0": "N"}
-_COLUMNS = {
+COLUMNS = {
     "ssd_person": (
         "pers_person_id", "pers_forename", "pers_surname", "pers_sex", "pers_gender", "pers_ethnicity", "pers_dob",
         "pers_common_child_id", "pers_legacy_id", "pers_upn_unknown", "pers_send_flag", "pers_expected_dob",
@@ -109,6 +109,6 @@ def _learner(person: Row) -> Row:
 
 def _table(name: str, rows: Iterable[Row]) -> pa.Table:
     """`rows` as the table `name`; those that have no number of their own are numbered."""
-    number = _COLUMNS[name][0]
+    number = COLUMNS[name][0]
     numbered = [{number: f"{name[4:8].upper()}{place:08d}", **row} for place, row in enumerate(rows, start=1)]
-    return pa.Table.from_pylist(numbered, schema=pa.schema([(column, pa.string()) for column in _COLUMNS[name]]))
+    return pa.Table.from_pylist(numbered, schema=pa.schema([(column, pa.string()) for column in COLUMNS[name]]))
