@@ -42,6 +42,7 @@ from sandbox.population.extracts.mis import mis_extract
 from sandbox.population.extracts.registers import audit_tables, register_tables
 from sandbox.population.extracts.s903 import s903_extract
 from sandbox.population.extracts.spend import spend_tables
+from sandbox.population.extracts.ssd import ssd_tables
 from sandbox.published.outcomes import outcome_tables
 from sandbox.writers.files import write_parquet
 from sandbox.writers.folder import MARK, RETURNS, finish, officers, prepare, return_path, write_config, write_tables
@@ -115,6 +116,7 @@ def make_area(
     tables = {name: table for extract in extracts.values() for name, table in extract.tables.items()}
     tables |= _other_tables(population, casework)
     tables |= annex_a_lists(population, extracts["s903"].tables)
+    tables |= ssd_tables(population, extracts["cin"].tables, extracts["s903"].tables)
     clock.done("extracts")
     unplanted = dict(tables)
     planting = Planting(share=max(1, min(FAULTS_A_KIND, len(population.people) // _PERSONS_A_FAULT)))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.servers.folder import SFTP_USERS, SandboxFolder
+from sandbox.servers.mesh import COUNCIL, PASSWORD, MeshServer
+from sandbox.servers.ssd import DATABASE, READER, SsdDatabase
 
 LOOPBACK = "127.0.0.1"
 
@@ -25,6 +27,8 @@ class Served:
     sftp_passwords: Mapping[str, str]
     sftp_host_key: str
     """The public host key as `<type> <base64>`."""
+    mesh: MeshServer | None
+    ssd: SsdDatabase | None
 
 
 def environment(folder: SandboxFolder, served: Served) -> dict[str, str]:
@@ -38,6 +42,18 @@ def environment(folder: SandboxFolder, served: Served) -> dict[str, str]:
         f"SEND_{area}_PUBLISHED_DROP": {"conn_type": "fs", "extra": {"path": str(folder.published)}},
         f"SEND_{area}_RETURNS_DROP": {"conn_type": "fs", "extra": {"path": str(folder.returns)}},
     }
+    if served.mesh is not None:
+        login = {"login": COUNCIL, "password": PASSWORD, "extra": {"shared_key": served.mesh.shared_key}}
+        connections[f"SEND_{area}_MESH"] = _http(served.mesh.port) | login
+    if served.ssd is not None:
+        connections[f"SEND_{area}_SSD_DB"] = {
+            "conn_type": "postgres",
+            "host": LOOPBACK,
+            "port": served.ssd.port,
+            "login": READER,
+            "password": served.ssd.password,
+            "schema": DATABASE,
+        }
     for user in SFTP_USERS:
         connections[f"SEND_{area}_{user.upper()}_SFTP"] = {
             "conn_type": "sftp",

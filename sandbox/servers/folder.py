@@ -67,6 +67,16 @@ class SandboxFolder:
         return self.root / "published"
 
     @property
+    def ssd(self) -> Path:
+        """The rows of the social care database, a CSV a table; no folder, no database."""
+        return self.root / "ssd"
+
+    @property
+    def mesh(self) -> list[Path]:
+        """What the health provider has sent to the council's MESH mailbox."""
+        return sorted((self.root / "mesh").glob("*.csv"))
+
+    @property
     def keys(self) -> Path:
         """Generated SSH keys; they belong to this folder and are never committed."""
         return self.root / "ssh"

@@ -15,6 +15,7 @@ import secrets
 import signal
 import sys
 import threading
+import warnings
 from pathlib import Path
 
 from area.errors import SendWarehouseError
@@ -22,8 +23,10 @@ from sandbox.servers.connections import Served, environment
 from sandbox.servers.folder import SFTP_USERS, SandboxFolder
 from sandbox.servers.gias import gias_app
 from sandbox.servers.http import HttpServer
+from sandbox.servers.mesh import MeshServer
 from sandbox.servers.mis import mis_app
 from sandbox.servers.sftp import SftpServer
+from sandbox.servers.ssd import SsdDatabase
 from sandbox.servers.statistics.app import BASE_PATH, statistics_app
 from sandbox.servers.trouble import Trouble
 
@@ -33,6 +36,7 @@ def main(out_dir: Path, trouble: Path | None = None) -> int:
 
     Raises SettingsError when the folder is no sandbox folder or the trouble file cannot be used.
     """
+    warnings.simplefilter("ignore")  # what a library grumbles about is no word to whoever started this
     asyncio.run(_serve(SandboxFolder.open(out_dir), Trouble.read(trouble)))
     return 0
 
@@ -42,24 +46,31 @@ async def _serve(folder: SandboxFolder, trouble: Trouble) -> None:
     _stop_when_told(stop)
     token = secrets.token_urlsafe(32)
     passwords = {user: secrets.token_urlsafe(16) for user in SFTP_USERS}
+    database = SsdDatabase(folder.ssd) if folder.ssd.is_dir() else None
+    mesh = MeshServer(folder.mesh, trouble) if folder.mesh else None
     mis = HttpServer(trouble.around("mis", mis_app(folder, token)))
     gias = HttpServer(trouble.around("gias", gias_app(folder)))
     statistics = HttpServer(trouble.around("statistics", statistics_app()))
-    sftp = await SftpServer.start(folder, passwords, trouble)
-    await asyncio.gather(mis.start(), gias.start(), statistics.start())
-    served = Served(
-        mis_port=mis.port,
-        mis_token=token,
-        gias_port=gias.port,
-        statistics_port=statistics.port,
-        statistics_base_path=BASE_PATH,
-        sftp_port=sftp.port,
-        sftp_passwords=passwords,
-        sftp_host_key=sftp.host_key,
-    )
-    print(json.dumps(environment(folder, served)), flush=True)
-    await stop.wait()
-    await asyncio.gather(mis.stop(), gias.stop(), statistics.stop(), sftp.stop())
+    sftp = SftpServer(folder, passwords, trouble)
+    servers = [server for server in (database, mesh, mis, gias, statistics, sftp) if server is not None]
+    try:
+        await asyncio.gather(*(server.start() for server in servers))
+        served = Served(
+            mis_port=mis.port,
+            mis_token=token,
+            gias_port=gias.port,
+            statistics_port=statistics.port,
+            statistics_base_path=BASE_PATH,
+            sftp_port=sftp.port,
+            sftp_passwords=passwords,
+            sftp_host_key=sftp.host_key,
+            mesh=mesh,
+            ssd=database,
+        )
+        print(json.dumps(environment(folder, served)), flush=True)
+        await stop.wait()
+    finally:
+        await asyncio.gather(*(server.stop() for server in servers))
 
 
 def _stop_when_told(stop: asyncio.Event) -> None:

@@ -126,37 +126,39 @@ class _Login(asyncssh.SSHServer):
 
 
 class SftpServer:
-    """A running server: its port and its public host key (`<type> <base64>`)."""
+    """The server: once started, its port and its public host key (`<type> <base64>`)."""
 
-    def __init__(self, acceptor: asyncssh.SSHAcceptor, host_key: str) -> None:
-        self._acceptor = acceptor
-        self.port: int = acceptor.get_port()
-        self.host_key = host_key
+    def __init__(self, folder: SandboxFolder, passwords: Mapping[str, str], trouble: Trouble) -> None:
+        self.port = 0
+        self.host_key = ""
+        self._folder, self._passwords, self._trouble = folder, passwords, trouble
+        self._acceptor: asyncssh.SSHAcceptor | None = None
 
-    @classmethod
-    async def start(cls, folder: SandboxFolder, passwords: Mapping[str, str], trouble: Trouble) -> SftpServer:
+    async def start(self) -> None:
         """Listen on a free port of 127.0.0.1. Keys missing from `OUT/ssh` are made: `host_ed25519` and one
         `<user>_ed25519` a user, whose private half a client may log in with."""
-        host_key = _key(folder.keys / "host_ed25519")
-        keys = {user: _key(folder.keys / f"{user}_ed25519") for user in SFTP_USERS}
-        acceptor = await asyncssh.create_server(
-            lambda: _Login(passwords, keys, trouble),
+        host_key = _key(self._folder.keys / "host_ed25519")
+        keys = {user: _key(self._folder.keys / f"{user}_ed25519") for user in SFTP_USERS}
+        self._acceptor = await asyncssh.create_server(
+            lambda: _Login(self._passwords, keys, self._trouble),
             "127.0.0.1",
             0,
             server_host_keys=[host_key],
-            sftp_factory=lambda channel: _ReadOnlyFolder(channel, folder, trouble),
+            sftp_factory=lambda channel: _ReadOnlyFolder(channel, self._folder, self._trouble),
             sftp_version=3,
             allow_scp=False,
             agent_forwarding=False,
             x11_forwarding=False,
             gss_host=None,
         )
+        self.port = self._acceptor.get_port()
         public = host_key.export_public_key("openssh").decode().split()
-        return cls(acceptor, f"{public[0]} {public[1]}")
+        self.host_key = f"{public[0]} {public[1]}"
 
     async def stop(self) -> None:
         """Stop listening and drop every connection."""
-        self._acceptor.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
         await asyncio.sleep(0)
 
 

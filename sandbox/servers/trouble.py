@@ -1,8 +1,8 @@
 """Faults of source systems, switched on by a file, so that a load can be tried against them.
 
 The file (`--trouble`) is JSON: `{"rules": [{...}, ...]}`. A rule has
-- `service`: `mis`, `gias`, `statistics` or `sftp`; `path`: what the request's path starts with (default `/`; for SFTP
-  `/<user>/<path>`);
+- `service`: `mis`, `gias`, `statistics`, `mesh` or `sftp`; `path`: what the request's path starts with (default `/`;
+  for SFTP `/<user>/<path>`);
 - `skip`: matching requests that pass before it (0); `first`: how many it then hits (all);
 - `fault`: `latency` (`seconds`) · `status` (`status`, and `retry_after` in seconds) · `burst` (429 with Retry-After
   once more than `calls` came within `seconds`) · `wrong_token` (401; SFTP: login refused) · `reset` (connection reset
@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from area.errors import SettingsError
 
 FAULTS = ("latency", "status", "burst", "wrong_token", "reset", "cut", "truncate")
-SERVICES = ("mis", "gias", "statistics", "sftp")
+SERVICES = ("mis", "gias", "statistics", "mesh", "sftp")
 
 
 @dataclass

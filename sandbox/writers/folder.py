@@ -72,6 +72,8 @@ _COUNCIL = {
     "high_needs_line": "finance",
 }
 _AP = ("pupil", "need", "placement")
+# In the order in which a database takes them in.
+SSD = ("ssd_person", "ssd_linked_identifiers", "ssd_disability", "ssd_send")
 _MIS = ("mis_students", "mis_attendance", "mis_exclusions")
 _ANNEX_A = {
     "annex_a_contact": "List 1 Contacts",
@@ -99,7 +101,8 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
         **{f"ehc_{name}": f"sftp/council/ehc/ehc_{name}_{stamp}.csv" for name in _EHC},
         **{f"s903_{name}": f"sftp/care/ssda903/{name}_{stamp}.csv" for name in s903},
         **{table: f"sftp/health/csds/{name}_{stamp}.csv" for table, name in _CSDS.items()},
-        "health_waiting_list": f"sftp/health/waiting/waiting_list_{stamp}.csv",
+        "health_waiting_list": f"mesh/waiting_list_{stamp}.csv",
+        **{table: f"ssd/{table}.csv" for table in SSD},
         **{table: f"census/SchoolCensus_SPR{as_of.year}_{name}.csv" for table, name in _CENSUS.items()},
         **{f"ap_{name}": f"census/ap/APCensus_{as_of.year}_{name}.csv" for name in _AP},
         **{table: f"sftp/council/{folder}/{table}_{stamp}.csv" for table, folder in _COUNCIL.items()},

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from area.paths import AreaPaths
-from ingest.contract.model import load_contracts
+from ingest.contract.model import load_contract, load_contracts
 from ingest.landing.delivery import deliveries
 from ingest.pull import pull_feed
 from ingest.raw.schema import create_raw
@@ -28,6 +28,7 @@ TROUBLE = [
     {"service": "gias", "fault": "reset", "first": 1},
     {"service": "statistics", "fault": "status", "status": 429, "retry_after": 0, "skip": 3, "first": 2},
     {"service": "sftp", "fault": "reset", "path": "/health/csds", "first": 1},
+    {"service": "mesh", "fault": "cut", "path": "/messageexchange/X26ABC1/inbox/", "first": 1},
 ]
 
 
@@ -91,6 +92,27 @@ def test_what_was_planted_is_found_and_nothing_else(root: Path) -> None:
         assert sum(planted.values()) > 20
         repeated = con.execute("select count(*) from truth where expected = 'duplicate'").fetchone()
         assert con.execute("select sum(duplicate_rows) from raw.delivery").fetchone() == repeated
+
+
+def test_the_waiting_list_comes_by_mesh_and_the_social_care_database_by_sql(root: Path) -> None:
+    paths = AreaPaths.of(AREA, root / "data")
+    records = list(deliveries(paths.deliveries))
+    ways = {record.feed: record.source.split()[0] for record in records}
+    assert (ways["waiting_list"], ways["ssd"]) == ("mesh", "sql")
+    assert len([record for record in records if record.feed == "waiting_list"]) == 1  # acknowledged, so it comes once
+    balances = {name: balance for record in records for name, balance in record.tables.items()}
+    box = root / "box" / "ssd"
+    with duckdb.connect() as con:
+        rows = create_raw(con, paths, as_of=NIGHT)
+        for table in (table.name for table in load_contract("ssd").tables):
+            file = box / f"{table}.csv"
+            made = len(file.read_text().splitlines()) - 1 if file.exists() else 0  # no case system has the EHC tables
+            assert (balances[table].read, balances[table].loaded, rows[table]) == (made, made, made)
+        assert rows["ssd_person"] > 200
+        columns = "pers_person_id, pers_surname, pers_dob, pers_common_child_id"
+        came = con.execute(f"select {columns} from raw.ssd_person order by 1").fetchall()
+        sent = f"read_csv('{box}/ssd_person.csv', all_varchar = true)"
+        assert came == con.execute(f"select {columns} from {sent} order by 1").fetchall()
 
 
 def _counted(con: duckdb.DuckDBPyConnection, table: str, reason: str, rows: str) -> Counter[tuple[str, str]]:

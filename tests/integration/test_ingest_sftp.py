@@ -8,6 +8,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import asyncssh
 import duckdb
 import pytest
 
+import ingest.pull
 from area.errors import FileRefusedError, SourceRefusedError, SourceUnavailableError
 from area.paths import AreaPaths
 from ingest.contract.model import load_contract
@@ -29,6 +31,14 @@ LIMITS = Limits(attempts=3, first_wait=0.02, longest_wait=0.1, connect_timeout=3
 NIGHT = dt.date(2025, 1, 31)
 FEED = "waiting_list"
 HEADER = ",".join(field.source for field in load_contract(FEED).tables[0].fields)
+
+
+@pytest.fixture(autouse=True)
+def by_sftp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waiting list as an area has it whose provider leaves files on a server."""
+    transport = {"kind": "sftp", "connection": "send_{area}_health_sftp", "folder": "waiting", "pattern": "*.csv"}
+    contract = replace(load_contract(FEED), transport=transport)
+    monkeypatch.setattr(ingest.pull, "load_contract", lambda *_, **__: contract)
 
 
 @pytest.fixture(scope="module")

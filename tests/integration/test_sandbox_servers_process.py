@@ -9,12 +9,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import mesh_client
 import paramiko
+import psutil
+import psycopg
 import pytest
 import requests
 
 from area.paths import PROJECT_ROOT
-from tests.support.sandbox_servers import GIAS, make_folder, serving
+from tests.support.sandbox_servers import GIAS, WAITING, Serving, add_mailbox_and_database, make_folder, serving
 
 
 @pytest.fixture
@@ -23,15 +26,17 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_prints_every_connection_of_the_area(out: Path) -> None:
-    with serving(out) as running:
+    with serving(add_mailbox_and_database(out)) as running:
         assert sorted(running.connections) == [
             "AIRFLOW_CONN_SEND_931_CARE_SFTP",
             "AIRFLOW_CONN_SEND_931_CENSUS_DROP",
             "AIRFLOW_CONN_SEND_931_COUNCIL_SFTP",
             "AIRFLOW_CONN_SEND_931_HEALTH_SFTP",
+            "AIRFLOW_CONN_SEND_931_MESH",
             "AIRFLOW_CONN_SEND_931_MIS_API",
             "AIRFLOW_CONN_SEND_931_PUBLISHED_DROP",
             "AIRFLOW_CONN_SEND_931_RETURNS_DROP",
+            "AIRFLOW_CONN_SEND_931_SSD_DB",
             "AIRFLOW_CONN_SEND_DFE_STATISTICS",
             "AIRFLOW_CONN_SEND_GIAS",
         ]
@@ -60,8 +65,83 @@ def test_stops_within_two_seconds_even_while_clients_are_connected(out: Path, ho
         client.close()
 
 
+def _mailbox(running: Serving, **changes: Any) -> mesh_client.MeshClient:
+    where = running.connection("send_931_mesh")
+    said = {"login": where["login"], "key": where["extra"]["shared_key"]} | changes
+    address = running.url("send_931_mesh", "")
+    key = said["key"].encode()
+    return mesh_client.MeshClient(address, said["login"], where["password"], shared_key=key, max_retries=0)
+
+
+def _database(running: Serving, **changes: Any) -> psycopg.Connection:
+    where = running.connection("send_931_ssd_db")
+    said = {"user": where["login"], "password": where["password"], "dbname": where["schema"]} | changes
+    return psycopg.connect(host=where["host"], port=where["port"], connect_timeout=5, **said)
+
+
+def test_the_mailbox_has_what_the_provider_sent_until_it_is_acknowledged(out: Path) -> None:
+    rules = [{"service": "mesh", "fault": "status", "status": 503, "first": 1}]
+    with serving(add_mailbox_and_database(out), rules) as running, _mailbox(running) as mailbox:
+        with pytest.raises(requests.HTTPError, match="503"):  # the provider's sending met no fault
+            mailbox.list_messages()
+        (message_id,) = mailbox.list_messages(workflow_filter="SEND_WAITING_LIST")
+        message = mailbox.retrieve_message(message_id)
+        assert (message.filename, message.sender) == ("waiting_list_20250131.csv", "X26ABC2")
+        assert message.read() == WAITING
+        assert mailbox.retrieve_message_chunk(message_id, 2).headers["Mex-Chunk-Range"] == "2:3"
+        message.acknowledge()
+        assert mailbox.list_messages() == []
+        with _mailbox(running, key="TestKey") as stranger, pytest.raises(requests.HTTPError, match="403"):
+            stranger.list_messages()
+
+
+def test_the_database_shows_its_rows_to_the_reader_who_can_change_nothing(out: Path) -> None:
+    with serving(add_mailbox_and_database(out)) as running:
+        with _database(running) as connection:
+            found = connection.execute("select pers_surname, pers_dob::text, pers_sex from ssd_person").fetchall()
+            assert found == [("Zoë", "2012-05-01 00:00:00", None)]
+            assert connection.execute("select count(*) from ssd_ehcp_active_plans").fetchone() == (0,)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("delete from ssd_person")
+        for wrong in ({"password": "wrong"}, {"user": "postgres"}, {"dbname": "postgres"}):
+            with pytest.raises(psycopg.OperationalError):
+                _database(running, **wrong)
+
+
+@pytest.mark.parametrize("how", ["stdin", "SIGKILL"])
+def test_the_database_ends_with_the_process_however_that_ends(out: Path, how: str) -> None:
+    with serving(add_mailbox_and_database(out)) as running, _database(running):
+        (undertaker,) = psutil.Process(running.process.pid).children()
+        home = Path(undertaker.cmdline()[-1])
+        postgres = psutil.Process(int((home / "postmaster.pid").read_text().split()[0]))
+        assert out not in home.parents
+        assert running.process.stdin is not None
+        if how == "stdin":
+            running.process.stdin.close()
+            assert running.process.wait(timeout=10) == 0
+        else:
+            running.process.kill()
+            psutil.wait_procs([undertaker], timeout=10)
+        assert not home.exists()
+        # Whoever is first among processes here may be slow to bury its children.
+        assert not postgres.is_running() or postgres.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_database_that_does_not_take_its_rows_is_said_in_words(out: Path) -> None:
+    (add_mailbox_and_database(out) / "ssd/ssd_send.csv").write_text("send_table_id,upn\n")
+    words = [sys.executable, "-m", "sandbox.servers.serve", "--dir", str(out)]
+    ended = subprocess.run(words, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=30, stdin=subprocess.PIPE)
+    assert ended.returncode == 2
+    assert "Setting 'ssd'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_says_nothing_of_what_was_asked(out: Path) -> None:
-    with serving(out) as running:
+    with serving(add_mailbox_and_database(out)) as running:
+        with _mailbox(running) as mailbox, _database(running) as connection:
+            mailbox.retrieve_message(mailbox.list_messages()[0]).acknowledge()
+            with pytest.raises(psycopg.errors.UndefinedTable):
+                connection.execute("select * from nothing")
         running.mis("/students", page=1)
         running.mis("/students", page=0)
         requests.get(running.url("send_931_mis_api", "/students"), timeout=10)

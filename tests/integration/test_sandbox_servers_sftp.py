@@ -52,7 +52,7 @@ def test_each_user_sees_only_the_own_folder(accounts: Serving) -> None:
             with pytest.raises(FileNotFoundError):
                 sftp.stat(f"../{'care' if user == 'council' else 'council'}")
             assert sftp.normalize("../../..") == "/"
-    assert seen == {"council": ["ehc"], "care": ["cin"], "health": ["waiting"]}
+    assert seen == {"council": ["ehc"], "care": ["cin"], "health": ["csds"]}
 
 
 def test_files_come_whole_and_with_the_night_as_their_time(accounts: Serving, out: Path) -> None:
@@ -92,11 +92,11 @@ def test_nothing_can_be_changed(accounts: Serving, out: Path) -> None:
 
 
 def test_a_link_out_of_the_folder_leads_nowhere(accounts: Serving, out: Path) -> None:
-    link = out / "sftp/health/waiting/out.csv"
+    link = out / "sftp/health/csds/out.csv"
     link.symlink_to(out / "sandbox.json")
     try:
         with _login(accounts, "health") as sftp, pytest.raises(FileNotFoundError):
-            sftp.open("waiting/out.csv")
+            sftp.open("csds/out.csv")
     finally:
         link.unlink()
 

@@ -21,7 +21,7 @@ from ingest.pull import HandedIn, take_in
 NIGHTS = 30
 LAST = dt.date(2025, 1, 31)
 FIRST = LAST - dt.timedelta(days=NIGHTS - 1)
-NIGHTLY = {"ehc_casework": "sftp/council/ehc", "waiting_list": "sftp/health/waiting"}
+NIGHTLY = {"ehc_casework": "sftp/council/ehc", "waiting_list": "mesh"}
 CENSUS_NIGHT = 20
 NEVER = {"waiting_list": (4, 11, 12, 23)}
 """Nights whose delivery never comes."""

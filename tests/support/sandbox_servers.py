@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -17,15 +18,17 @@ import pyarrow.parquet as pq
 import requests
 
 from area.paths import PROJECT_ROOT
+from sandbox.population.extracts.ssd import COLUMNS
 
 PUPILS = 23
+WAITING = b"pathway_ref,nhs_number\n" + b"W1,9434765919\n" * 20_000
 MONTHS = ("2024-09", "2024-10", "2024-11")
 GIAS = 'URN,LA (code),EstablishmentName\r\n100000,931,"St Mary’s, Ōld Café"\r\n'.replace("Ō", "O").encode("cp1252")
 
 
 def make_folder(out: Path) -> Path:
     """A sandbox folder of 23 pupils in row groups of 10 (so pages cross them); returns `out`."""
-    for folder in ("sftp/council/ehc", "sftp/care/cin", "sftp/health/waiting", "census", "api", "gias"):
+    for folder in ("sftp/council/ehc", "sftp/care/cin", "sftp/health/csds", "census", "api", "gias"):
         (out / folder).mkdir(parents=True)
     students = [
         {
@@ -50,6 +53,20 @@ def make_folder(out: Path) -> Path:
     (out / "sftp/council/ehc/ehc_person_20250131.csv").write_text("person_ref\n" + "P1\n" * 40_000)
     (out / "sftp/care/cin/CIN_931_20250131.xml").write_text("<Message/>")
     (out / "sandbox.json").write_text(json.dumps({"area": "931", "seed": 1, "as_of": "2025-01-31"}))
+    return out
+
+
+def add_mailbox_and_database(out: Path) -> Path:
+    """Put what the health provider sends and the rows of the social care database into a sandbox folder; returns it."""
+    (out / "mesh").mkdir()
+    (out / "mesh/waiting_list_20250131.csv").write_bytes(WAITING)
+    (out / "ssd").mkdir()
+    for table, columns in COLUMNS.items():
+        with (out / "ssd" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            if table == "ssd_person":
+                writer.writerow({"pers_person_id": "CH1", "pers_surname": "Zoë", "pers_dob": "2012-05-01"})
     return out
 
 

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from sandbox.make import make_area
 from sandbox.writers.folder import csv_paths
@@ -172,3 +173,29 @@ def test_a_closed_school_and_its_successor_name_each_other(derby: Path) -> None:
     assert provisions <= {
         e[f"SEN{n} (name)"].split(" - ")[0] for e in special for n in (1, 2, 3) if e[f"SEN{n} (name)"]
     }
+
+
+def test_the_social_care_database_is_where_both_returns_came_from(derby: Path) -> None:
+    persons = {p["pers_person_id"]: p for p in rows(derby, "ssd_person")}
+    learners = {p["send_person_id"]: p for p in rows(derby, "ssd_send")}
+    disabilities = {(d["disa_person_id"], d["disa_disability_code"]) for d in rows(derby, "ssd_disability")}
+    told = set()
+    children = [each for _, each in etree.iterparse(next((derby / "sftp/care/cin").glob("*.xml")), tag="Child")]
+    assert len(children) > 1000
+    for child in children:
+        person = persons[child.findtext(".//LAchildID")]
+        assert (person["pers_dob"] or None) == child.findtext(".//PersonBirthDate")
+        assert (person["pers_expected_dob"] or None) == child.findtext(".//ExpectedPersonBirthDate")
+        if (upn := child.findtext(".//UPN")) is not None:
+            assert learners[person["pers_person_id"]]["send_upn"] == upn
+        told |= {(person["pers_person_id"], code.text) for code in child.findall(".//Disability")}
+    assert disabilities == told
+    cared_for = rows(derby, "s903_header")
+    assert {child["CHILD"] for child in cared_for} <= persons.keys()
+    known = {p["CHILD"]: p["UPN"] for p in cared_for if not p["UPN"].startswith("UN")}
+    agree = [learners[child]["send_upn"] for child in known]
+    assert all(agree)
+    assert sum(map(str.__eq__, agree, known.values())) == len(known)
+    links = Counter(link["link_identifier_type"] for link in rows(derby, "ssd_linked_identifiers"))
+    assert links["Unique Pupil Number"] == sum(bool(learner["send_upn"]) for learner in learners.values())
+    assert 0.2 < links["NHS Number"] / len(persons) < 0.4
