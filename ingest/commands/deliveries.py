@@ -66,7 +66,7 @@ def list_late(area: Area, as_of: Day = None) -> None:
 @app.command("status")
 def show_status(area: Area, as_of: Day = None) -> None:
     """What came, what did not, and what to do: the feeds page in the terminal, which is made anew too."""
-    night = night_of(as_of)
+    night = night_of(as_of, area=area)
     feeds = feed_statuses(area, as_of=night)
     table = Table("Feed", "State", "Newest extract", "Days old", "Allowed", "Next expected", "Rows", "Usual", "Who")
     for feed in feeds:

@@ -14,7 +14,7 @@ from ingest.watched import watched_pull
 
 def pull(area: Area, feed: Feed = None, as_of: Day = None) -> None:
     """Pull one feed, or all of them, of an area. Connections are read from AIRFLOW_CONN_… in the environment."""
-    console, night = Console(soft_wrap=True), night_of(as_of)
+    console, night = Console(soft_wrap=True), night_of(as_of, area=area)
     run = f"by hand {dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     for contract in [contract_named(feed, area=area)] if feed is not None else load_contracts(area=area):
         if not contract.pulled:

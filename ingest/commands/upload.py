@@ -40,7 +40,7 @@ def upload(
     who = _plain(by if by is not None else getpass.getuser(), "--by")
     if period is not None:
         _plain(period, "--period", r"[A-Za-z0-9-]{1,20}", "a period such as SPR2025 or 2024")
-    taking = Upload(area, contracts, night_of(as_of), who, period=period, dry_run=dry_run)
+    taking = Upload(area, contracts, night_of(as_of, area=area), who, period=period, dry_run=dry_run)
     for outcome in taking.take(files):
         if isinstance(outcome, SendWarehouseError):
             failed = True

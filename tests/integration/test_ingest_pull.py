@@ -332,3 +332,23 @@ def test_a_feed_the_area_switches_off_is_not_asked_and_not_late(
     assert check_sector("931", "health", as_of=NIGHT, root=tmp_path) == []
     own.unlink()
     assert [late.split()[0] for late in check_sector("931", "health", as_of=NIGHT, root=tmp_path)] == ["waiting_list"]
+
+
+def test_in_a_pretend_area_time_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ages are told as of its newest night; a real area's as of today, when what came years ago is late."""
+    monkeypatch.setenv("SEND_DATA", str(tmp_path))
+    pull(tmp_path, drop(tmp_path / "drop"))
+    paths = AreaPaths.of("931", tmp_path)
+    paths.current.mkdir()
+    (paths.current / "run.json").write_text(json.dumps({"as_of": "2025-02-02"}))
+
+    def told(command: str) -> str:
+        words = CliRunner().invoke(build_app(), ["deliveries", command, "--area", "931"], env={"COLUMNS": "300"}).output
+        return next(line for line in words.splitlines() if FEED in line)
+
+    assert "late" in told("late")
+    assert "stops the night" in told("status")
+    paths.sandbox.mkdir()
+    assert "in time" in told("late")
+    assert "in time" in told("status")
+    assert " 2 " in told("status")
