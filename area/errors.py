@@ -97,12 +97,12 @@ class DeliveryHeldError(SendWarehouseError):
     `changes` are headings and counts.
     """
 
-    def __init__(self, feed: str, file: str, *, sha256: str, changes: str) -> None:
-        self.feed, self.file, self.sha256, self.changes = feed, file, sha256, changes
+    def __init__(self, area: str, feed: str, file: str, *, sha256: str, changes: str) -> None:
+        self.area, self.feed, self.file, self.sha256, self.changes = area, feed, file, sha256, changes
         super().__init__(
             f"Feed '{feed}', file '{file}' is held: {changes}. It is kept and does not count; the last good delivery "
             "stays in use.",
-            do="ask the feed's owner whether that is right. If it is, `send deliveries accept --feed "
+            do=f"ask the feed's owner whether that is right. If it is, `send deliveries accept --area {area} --feed "
             f"{feed} --file {sha256[:12]} --by NAME --reason …`; if not, have a corrected file delivered.",
         )
 

@@ -138,7 +138,10 @@ class Desk:
         record = replace(record, fixes=fixes.fingerprint)
         record = watched(self._contract, self._paths, record, hold=before is None)
         if record.outcome == HELD:
-            held = DeliveryHeldError(record.feed, record.file_name, sha256=landed.sha256, changes=record.problem or "")
+            said = record.problem or ""
+            held = DeliveryHeldError(
+                self._paths.area, record.feed, record.file_name, sha256=landed.sha256, changes=said
+            )
             self._refusals.append((record, held))
         self._note(record)
 

@@ -116,7 +116,7 @@ def _failures(records: Iterable[Delivery], pulled: LastPull | None) -> Iterator[
 
 def _held(contract: Contract, records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:
     for record in held_still(records):
-        command = f"send deliveries accept --feed {contract.feed} --file {(record.sha256 or '')[:12]}"
+        command = f"send deliveries accept --area … --feed {contract.feed} --file {(record.sha256 or '')[:12]}"
         yield Problem(
             HELD,
             f"{record.file_name} was read and does not count yet: {record.problem or 'it would empty what is known'}.",
