@@ -15,7 +15,7 @@ from typing import Any
 from area.errors import GateBrokenError, GateFailedError
 from area.paths import RunPaths
 from expectations.evaluate import evaluate
-from expectations.feeds import contract_feeds
+from expectations.feeds import night_feeds
 from expectations.load import load_results
 from expectations.results import ExpectationResult, GateResult
 from expectations.suite_files import SUITES, load_suites
@@ -35,7 +35,7 @@ def run_gate(
     ContractError when a suite file is wrong.
     """
     started = time.monotonic()
-    feeds = contract_feeds()
+    feeds = night_feeds(warehouse)
     known = {
         "required_feeds": sorted(f.feed for f in feeds if f.required),
         "optional_feeds": sorted(f.feed for f in feeds if not f.required),

@@ -7,8 +7,7 @@ import datetime as dt
 import duckdb
 
 from area.paths import RunPaths
-from area.settings import load_settings
-from expectations.feeds import contract_feeds
+from expectations.feeds import NOT_CONNECTED
 from expectations.results import GateResult, read_gate
 from expectations.suite_files import GATES
 
@@ -34,12 +33,12 @@ FIELDS: tuple[str, ...] = ("gate", "id", "table", "severity", "outcome", "checke
 FIELDS += ("expects", "why", "then", "places", "problem")
 
 
-def load_results(con: duckdb.DuckDBPyConnection, run: RunPaths, *, as_of: dt.date | None = None) -> dict[str, int]:
+def load_results(con: duckdb.DuckDBPyConnection, run: RunPaths) -> dict[str, int]:
     """Create schema `quality` in the warehouse `con` (open for writing) from the gates of `run` that have been run.
 
     - `quality.gate_result`: one row an expectation, passes too, with the numbers seen (places, no values);
-    - `quality.feed`: one row a feed of the contracts: its newest extract, its age in days on the night `as_of`
-      (default: the newest extract of all), and whether it is late. An area's settings win over the contract's age.
+    - `quality.feed`: one row a feed that is connected, or that no night is built without: its newest extract, its age
+      in days on the night, and whether it is late, as the load has found it (raw.feed_status).
 
     Returns the rows of each table. Can be run again with the same result.
     """
@@ -47,9 +46,13 @@ def load_results(con: duckdb.DuckDBPyConnection, run: RunPaths, *, as_of: dt.dat
     results = [row for gate in read_gates(run) for row in _rows(gate)]
     if results:
         con.executemany(f"insert into quality.gate_result values ({', '.join('?' * 14)})", results)
-    feeds = _feeds(con, run.area, as_of or newest_extract(con))
-    con.executemany("insert into quality.feed values (?, ?, ?, ?, ?, ?, ?, ?, ?)", feeds)
-    return {"gate_result": len(results), "feed": len(feeds)}
+    con.execute(
+        "insert into quality.feed by name select feed, title, sector, owner, required, allowed_age_days,"
+        " last_extract_date, age_days, is_late from raw.feed_status where required or state <> ? order by sector, feed",
+        [NOT_CONNECTED],
+    )
+    feeds = con.execute("select count(*) from quality.feed").fetchone()
+    return {"gate_result": len(results), "feed": int(feeds[0]) if feeds else 0}
 
 
 def read_gates(run: RunPaths) -> list[GateResult]:
@@ -65,18 +68,3 @@ def newest_extract(con: duckdb.DuckDBPyConnection) -> dt.date:
 
 def _rows(gate: GateResult) -> list[list[object]]:
     return [[list(r.places) if name == "places" else getattr(r, name) for name in FIELDS] for r in gate.results]
-
-
-def _feeds(con: duckdb.DuckDBPyConnection, area: str, as_of: dt.date) -> list[tuple[object, ...]]:
-    last = dict(
-        con.execute("select feed, max(extract_date) from raw.delivery where loaded_rows > 0 group by feed").fetchall()
-    )
-    rows: list[tuple[object, ...]] = []
-    for feed in contract_feeds(allowed_age_days=load_settings(area).allowed_age_days):
-        extract = last.get(feed.feed)
-        age = None if extract is None else max((as_of - extract).days, 0)
-        late = feed.allowed_age_days is not None and (age is None or age > feed.allowed_age_days)
-        rows.append(
-            (feed.feed, feed.title, feed.sector, feed.owner, feed.required, feed.allowed_age_days, extract, age, late)
-        )
-    return rows

@@ -12,6 +12,6 @@ if ! command -v chromium >/dev/null 2>&1 && [ -z "${SEND_CHROMIUM:-}" ]; then
 fi
 sh scripts/lint.sh
 printf '\n== pytest\n'
-# The real Airflow and the whole nights run on their own at the end: they use both cores.
+# The real Airflow and the whole nights come at the end, a file at a time on each core.
 .venv/bin/python -m pytest -q -n 2 --dist loadfile -m "not airflow and not slow" tests
-.venv/bin/python -m pytest -q -v -m "airflow or slow" tests
+.venv/bin/python -m pytest -v -n 2 --dist loadfile -m "airflow or slow" tests

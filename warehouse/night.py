@@ -139,7 +139,7 @@ def _show_stopped(night: Night) -> None:
     from expectations.quality_page import write_quality_page
 
     with connected(night.paths.building.warehouse) as con:
-        load_results(con, night.paths.building, as_of=night.as_of)
+        load_results(con, night.paths.building)
         write_quality_page(con, night.paths.stopped.quality_page, run=night.paths.building, as_of=night.as_of)
 
 
@@ -185,7 +185,7 @@ def write_outputs(night: Night) -> None:
             lists.parent.mkdir(exist_ok=True, mode=0o700)  # birth dates and pupil numbers
             current.count(**write_lists(con, lists, area=night.area, as_of=night.as_of).rows)
         with step(paths.step_log, "pages"):
-            load_results(con, building, as_of=night.as_of)
+            load_results(con, building)
             write_quality_page(con, building.quality_page, run=building, as_of=night.as_of)
             write_board_page(con, building.board_page, area=night.area, as_of=night.as_of)
         with step(paths.step_log, "parquet") as current:

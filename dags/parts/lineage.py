@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
+
+from airflow.exceptions import AirflowConfigException
 
 from area.lineage import Work, input_sets, output_sets
 from warehouse.lineage.work import step_work
 from warehouse.night import Night
 
+log = logging.getLogger(__name__)
+
 
 def emit_by_task(work: Work) -> None:
     """Add what the work read and made to the run of the task that is running; nothing where OpenLineage is off (no
-    `AIRFLOW__OPENLINEAGE__TRANSPORT`). The provider sends the task's start and end itself."""
+    transport is set). The provider sends the task's start and end itself."""
     if not _is_on() or not (work.inputs or work.outputs):
         return
     from airflow.providers.openlineage.api import emit_dataset_lineage  # takes seconds to import
@@ -29,6 +34,11 @@ def with_lineage(night: Night, name: str, work: Callable[[Night], object]) -> No
 
 
 def _is_on() -> bool:
+    """Whether events are sent. A setting that cannot be read is said in the task's log and stops no work."""
     from airflow.providers.openlineage import conf
 
-    return not conf.is_disabled()
+    try:
+        return not conf.is_disabled()
+    except (AirflowConfigException, ValueError):
+        log.warning("OpenLineage's settings cannot be read: no lineage is sent. Correct its transport (JSON).")
+        return False

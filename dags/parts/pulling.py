@@ -75,7 +75,7 @@ def _pull_task(area: str, promised: Contract) -> Any:
         contract = load_contract(promised.feed, area=area)
         connection = contract.connection(area)
         with step(AreaPaths.of(area).step_log, f"pull {contract.feed}") as current:
-            endpoint = _endpoint(connection, required=contract.required)
+            endpoint = _endpoint(connection, required=contract.required) if contract.pulled else None
             if endpoint is not None:
                 counts = watched_pull(
                     area,
@@ -89,9 +89,8 @@ def _pull_task(area: str, promised: Contract) -> Any:
                 current.count(**counts)
                 return counts
             current.count(skipped=1)
-        raise AirflowSkipException(
-            f"Feed '{contract.feed}' has no connection '{connection}' and the night does without it."
-        )
+        why = f"has no connection '{connection}'" if contract.pulled else "is switched off by the area's settings"
+        raise AirflowSkipException(f"Feed '{contract.feed}' {why} and the night does without it.")
 
     return pull()
 

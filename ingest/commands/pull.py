@@ -17,6 +17,9 @@ def pull(area: Area, feed: Feed = None, as_of: Day = None) -> None:
     console, night = Console(soft_wrap=True), night_of(as_of)
     run = f"by hand {dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     for contract in [contract_named(feed, area=area)] if feed is not None else load_contracts(area=area):
+        if not contract.pulled:
+            console.print(f"feed {contract.feed}: passed over, as the area's settings switch it off (`pulled: false`)")
+            continue
         if not feed and not contract.required and not Endpoint.is_in_environment(contract.connection(area)):
             console.print(f"feed {contract.feed}: passed over, as it has no connection {contract.connection(area)}")
             continue

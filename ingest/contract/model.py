@@ -98,6 +98,8 @@ class Contract:
     """Whom to call in this area, where its settings say so."""
     mapping: FeedMapping | None = None
     """How this area's supplier lays the feed out, where it does so in a way of its own."""
+    pulled: bool = True
+    """False where the area's settings say that its source is not asked (any more)."""
 
     def connection(self, area: str) -> str:
         """The id of the Airflow connection that says where the source is and how to log in."""

@@ -8,6 +8,7 @@ feeds:
       transport: {folder: exports}                # laid over the contract's; another kind replaces it
       mapping: mappings/931/ehc.yml               # a file of the settings folder: docs/mapping.md
       expected_rows: {ehc_plan: {min: 5000, change: 20%}}
+    mhsds: {pulled: false}                        # its source is not asked; what came before stays
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ingest.mapping.file import read_mapping
 
 OVERRIDES = {
     "owner", "contact", "transport", "format", "arrives", "allowed_age_days", "required", "expected_rows", "mapping",
+    "pulled",
 }  # fmt: skip
 
 
@@ -71,6 +73,10 @@ def overridden(check: Checker, contract: Contract, said: Any) -> Contract:
         found = replace(found, allowed_age_days=age)
     if "required" in said:
         found = replace(found, required=check.yes_no(said["required"], f"{where}.required"))
+    if "pulled" in said:
+        found = replace(found, pulled=check.yes_no(said["pulled"], f"{where}.pulled"))
+        if found.required and not found.pulled:
+            check.fail(f"{where}.pulled", "true, as no night is built without the feed (`required`)", "false")
     if "transport" in said:
         over = _laid_over(check, f"{where}.transport", said["transport"], contract.transport, {"connection"})
         found = replace(found, transport=check.kind(over, f"{where}.transport", TRANSPORT_KEYS, {"connection"}))

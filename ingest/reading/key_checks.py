@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from area.errors import DiskFullError
 from area.files import part_of
 from area.sql import literal
 from ingest.contract.model import Table
@@ -28,6 +29,8 @@ class KeyChecks:
     """Compares the rows of one file's tables. What does not fit in memory is put in `folder`, and gone at the end."""
 
     def __init__(self, folder: Path) -> None:
+        """`folder` is the feed's own below `read/`."""
+        self._feed = folder.name
         self._overflow = part_of(folder / "overflow")
         self._con: duckdb.DuckDBPyConnection | None = None
 
@@ -41,7 +44,15 @@ class KeyChecks:
 
     def repeats(self, table: Table, rows: Path, count: int) -> tuple[Whole, Whole]:
         """Places, in a Parquet file of `count` rows, of duplicates and of rows in a key conflict, each in order.
-        Missing values count as equal."""
+        Missing values count as equal. Raises DiskFullError when there is no room for what memory does not hold."""
+        try:
+            return self._repeats(table, rows, count)
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            if isinstance(error, duckdb.IOException) and "write" not in str(error):
+                raise
+            raise DiskFullError(self._feed, "no room to compare its rows") from error
+
+    def _repeats(self, table: Table, rows: Path, count: int) -> tuple[Whole, Whole]:
         nothing = np.empty(0, np.int64), np.empty(0, np.int64)
         if count < 2:
             return nothing

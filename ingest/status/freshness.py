@@ -19,7 +19,7 @@ class FeedAge:
     """How old a feed's good data are on a night, in days; None when a table of it was never delivered.
 
     `allowed_days` is None for a feed of history, which is never late. `connected` is False where its source was never
-    asked for anything: a feed the night does without is then nobody's lateness."""
+    asked for anything, or is not asked any more: a feed the night does without is then nobody's lateness."""
 
     feed: str
     owner: str
@@ -64,7 +64,7 @@ def feed_age(
         last=last,
         age_days=(as_of - last).days if last else None,
         allowed_days=allowed.get(contract.feed, contract.allowed_age_days),
-        connected=any((paths.deliveries / contract.feed).glob("*.json")),
+        connected=contract.pulled and any((paths.deliveries / contract.feed).glob("*.json")),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from area.pages import render_page, write_page
 from area.paths import AreaPaths
 from ingest.status.feeds import FeedStatus, feed_statuses
-from ingest.status.problems import CALLED_OUT, DUE, FAILING, LATE, NOT_CONNECTED, STOPS
+from ingest.status.problems import CALLED_OUT, DUE, FAILING, HELD, LATE, NOT_CONNECTED, STOPS
 from ingest.status.sparkline import sparkline
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -68,9 +68,12 @@ def answer(feeds: Sequence[FeedStatus]) -> Answer:
     stopping = [feed.title for feed in feeds if feed.state == STOPS]
     if stopping:
         return Answer("no", f"No: {_list(stopping)} did not come in time, and no night is built without.")
-    wrong = [feed.title for feed in feeds if feed.state in CALLED_OUT]
-    if wrong:
-        return Answer("care", f"Not all of it: look at {_list(wrong)}. The night goes on with what came last.")
+    missing = [feed.title for feed in feeds if feed.state in (LATE, FAILING, HELD)]
+    if missing:
+        return Answer("care", f"Not all of it: look at {_list(missing)}. The night goes on with what came last.")
+    unlike = [feed.title for feed in feeds if feed.state in CALLED_OUT]
+    if unlike:
+        return Answer("care", f"Yes, and not as before: look at {_list(unlike)}.")
     return Answer("yes", f"Yes: all {len(feeds)} feeds that are connected came in time.")
 
 

@@ -46,6 +46,9 @@ def problems_of(
     """All problems of one feed. A feed that was never asked for anything, and that the night does without, has one:
     it is not connected, which is nobody's lateness."""
     if not age.connected and not contract.required:
+        if not contract.pulled:
+            off = "The area's settings switch it off."
+            return [Problem(NOT_CONNECTED, off, "Nothing, or take `pulled: false` out of them.")]
         what = "Nothing was ever fetched: no connection to its source is made."
         return [Problem(NOT_CONNECTED, what, "Make the connection (README), or leave it: the night does without.")]
     found = [

@@ -19,6 +19,8 @@ import pytest
 
 from area.paths import PROJECT_ROOT, AreaPaths
 from ingest.contract.model import load_contracts
+from ingest.landing.accept import accept
+from ingest.landing.delivery import HELD, deliveries
 from ingest.pull import read_again
 from tests.support.area import content, make_sandbox, night_environment, run_night, served, start_night
 
@@ -156,7 +158,8 @@ def wait_for_step(log: Path, name: str, process: object) -> None:
 
 
 def test_a_critical_gate_leaves_last_night_in_use(night: AreaPaths, sandbox: Served, tmp_path: Path) -> None:
-    """The case system exports no plans at all: the night stops and says what to do; current is untouched."""
+    """The case system exports no plans at all: the file is held. Should somebody accept it, the gate stops the night
+    and says what to do. Either way current is untouched."""
     out = sandbox[0]
     data = tmp_path / "data"
     shutil.copytree(night.root, data / AREA, symlinks=True)
@@ -168,7 +171,12 @@ def test_a_critical_gate_leaves_last_night_in_use(night: AreaPaths, sandbox: Ser
         header = file.read_text(encoding="utf-8").splitlines()[0]
         file.write_text(header + "\n", encoding="utf-8")
     with served(broken) as own:
-        process = start_night(AREA, "refused", night_environment(broken, own, data))
+        environment = night_environment(broken, own, data)
+        held = start_night(AREA, "held", environment).communicate(timeout=300)[0].decode()
+        assert "held" in held, held
+        (record,) = [each for each in deliveries(paths.deliveries, "ehc_casework") if each.outcome == HELD]
+        accept(AREA, "ehc_casework", record.sha256 or "", by="tests", reason="no plans are left", root=data)
+        process = start_night(AREA, "refused", environment)
         output = process.communicate(timeout=300)[0].decode()
     assert process.returncode == 1, output
     assert "gate" in output

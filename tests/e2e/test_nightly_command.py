@@ -30,7 +30,7 @@ def nightly(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("area", ["931", "831"])
+@pytest.mark.parametrize("area", ["931"])
 def test_every_published_cell_comes_out_again(area: str, tmp_path: Path) -> None:
     done = nightly(tmp_path, "--area", area)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]

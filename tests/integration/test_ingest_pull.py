@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,11 +26,13 @@ from ingest.landing.delivery import deliveries
 from ingest.pull import PullResult, pull_feed
 from ingest.raw.schema import create_raw
 from ingest.status.freshness import check_sector, feed_age, feed_ages
+from ingest.status.last_pull import LastPull, note_last_pull
 from ingest.transports.endpoint import Endpoint
 from ingest.transports.retry import Limits
 
 LIMITS = Limits(attempts=2, first_wait=0.01, settle=0.01)
 NIGHT = dt.date(2025, 1, 31)
+RECEIVED = dt.datetime(2025, 1, 31, 20)
 FEED = "school_census"
 SENNEEDS = "senneedstableid,pupilonrolltableid,sentyperank,sentype"
 
@@ -309,3 +312,23 @@ def test_a_refused_file_does_not_stop_the_others(tmp_path: Path) -> None:
         pull(tmp_path, folder)
     outcomes = [each.outcome for each in deliveries(AreaPaths.of("931", tmp_path).deliveries, FEED)]
     assert sorted(outcomes) == ["loaded", "loaded", "loaded", "refused"]
+
+
+def test_a_feed_the_area_switches_off_is_not_asked_and_not_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(PROJECT_ROOT / "config", config)
+    (config / "areas").mkdir(exist_ok=True)
+    own = config / "areas" / "931.yml"
+    own.write_text("feeds: {overrides: {waiting_list: {pulled: false, allowed_age_days: 1}}}\n")
+    monkeypatch.setenv("SEND_CONFIG", str(config))
+    monkeypatch.setenv("SEND_DATA", str(tmp_path))
+    monkeypatch.setenv("AIRFLOW_CONN_SEND_931_HEALTH_SFTP", '{"conn_type": "sftp", "host": "127.0.0.1", "port": 1}')
+    note_last_pull(AreaPaths.of("931", tmp_path).deliveries, "waiting_list", LastPull(RECEIVED, None), root=tmp_path)
+    shown = CliRunner().invoke(build_app(), ["pull", "--area", "931", "--feed", "waiting_list"])
+    assert "switch it off" in shown.output
+    assert shown.exit_code == 0
+    assert check_sector("931", "health", as_of=NIGHT, root=tmp_path) == []
+    own.unlink()
+    assert [late.split()[0] for late in check_sector("931", "health", as_of=NIGHT, root=tmp_path)] == ["waiting_list"]

@@ -11,6 +11,7 @@ from tests.support.joined_area import built_area
 STAGING = [
     "stg_ehc__person",
     "stg_census__pupil",
+    "stg_census__leaver",
     "stg_census__return",
     "stg_mis__student",
     "stg_cin__child",

@@ -12,6 +12,7 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
+from area.sql import literal
 
 VARIABLES = {"area": "931", "collection": 2025, "census_date": "2025-01-16", "as_of": "2025-01-31"}
 
@@ -166,6 +167,7 @@ def build_warehouse(path: Path, *, persons: int = 60) -> Path:
         for name, (feed, table) in contracts().items():
             con.execute(_raw_table(name, feed, table, persons))
         con.execute(_deliveries(persons))
+        con.execute(_feed_status())
         con.execute(
             "create table raw.quarantined as select '"
             + HASH
@@ -191,6 +193,19 @@ def _raw_table(name: str, feed: str, table: dict, persons: int) -> str:
         f" '{name}_20250131.csv' as _file_name,"
         f" i + 2 as _row, '{feed}' as _feed, timestamp '2025-01-31 01:00:00' as _received_at,"
         f" date '2025-01-31' as _extract_date, true as _is_latest from range({persons}) as t(i)"
+    )
+
+
+def _feed_status() -> str:
+    rows = []
+    for path in sorted((PROJECT_ROOT / "ingest" / "contracts").glob("*/*.yml")):
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        age = "null" if said["allowed_age_days"] == "any" else said["allowed_age_days"]
+        texts = ", ".join(literal(str(said[name])) for name in ("feed", "title", "sector", "owner"))
+        rows.append(f"({texts}, {said['required']}, {age}::integer, 'in time', date '2025-01-31', 0, false)")
+    return (
+        f"create table raw.feed_status as select * from (values {', '.join(rows)}) as v(feed, title, sector, owner,"
+        " required, allowed_age_days, state, last_extract_date, age_days, is_late)"
     )
 
 

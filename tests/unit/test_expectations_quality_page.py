@@ -104,6 +104,10 @@ def test_the_page_shows_deliveries_quarantine_matching_checks_and_rules(night: t
     warehouse, run = night
     with duckdb.connect(str(warehouse)) as con:
         con.execute("update raw.delivery set extract_date = date '2024-09-01' where feed = 'waiting_list'")
+        con.execute(
+            "update raw.feed_status set last_extract_date = date '2024-09-01', age_days = 152, is_late = true"
+            " where feed = 'waiting_list'"
+        )
         con.execute("update raw.gias_establishment set la_code = '931', la_name = 'Oxfordshire <b>'")
         load_results(con, run)
         write_quality_page(con, run.quality_page, run=run)

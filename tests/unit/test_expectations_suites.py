@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 from hypothesis import given
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 
 from area.errors import ContractError
 from expectations.evaluate import evaluate
-from expectations.feeds import contract_feeds
+from expectations.feeds import night_feeds
 from expectations.suite_files import GATES, ROWS_TYPE, SUITES, load_suites
 from tests.support.empty_warehouse import build_empty_warehouse
-from tests.support.gate_warehouse import VARIABLES, contracts
+from tests.support.gate_warehouse import VARIABLES, build_warehouse, contracts
 
 KNOWN = {**VARIABLES, "required_feeds": ["gias"], "optional_feeds": ["mis"]}
 ENTRY = """
@@ -86,12 +87,13 @@ def test_every_gate_has_critical_expectations_and_warnings() -> None:
         assert severities == {"critical", "warning"}
 
 
-def test_feeds_are_read_from_the_contracts_and_an_area_can_allow_another_age() -> None:
-    feeds = {feed.feed: feed for feed in contract_feeds(allowed_age_days={"gias": 7})}
-    assert feeds["ehc_casework"].required
-    assert not feeds["mis"].required
-    assert feeds["gias"].allowed_age_days == 7
-    assert len(feeds) == len(list((SUITES.parent.parent / "ingest" / "contracts").glob("*/*.yml")))
+def test_a_feed_nobody_has_connected_is_not_asked_for(tmp_path: Path) -> None:
+    warehouse = build_warehouse(tmp_path / "w.duckdb", persons=3)
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("update raw.feed_status set state = 'not connected' where feed in ('mis', 'gias')")
+    feeds = {feed.feed: feed.required for feed in night_feeds(warehouse)}
+    assert "mis" not in feeds
+    assert (feeds["gias"], feeds["ehc_casework"], feeds["waiting_list"]) == (True, True, False)
 
 
 @pytest.mark.parametrize(

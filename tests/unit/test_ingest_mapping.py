@@ -209,6 +209,7 @@ def test_an_area_settles_owner_age_and_transport_for_itself(config: Path) -> Non
         ({FEED: {"mapping": "mappings/931/none.yml"}}, "none at mappings/931/none.yml"),
         ({FEED: {"mapping": "../outside.yml"}}, "a path that leaves it"),
         ({FEED: {"allowed_age_days": "ten"}}, "a whole number"),
+        ({FEED: {"pulled": False}}, "no night is built without the feed"),
     ],
 )
 def test_a_mistake_in_an_areas_word_is_named(config: Path, said: dict[str, Any], expected: str) -> None:
