@@ -27,8 +27,8 @@ from cli.summary import print_summary, step_counts
 from returns.definition.load import load_definition, require_defined
 from returns.kinds import SEN2
 
-# Pulls (10), sectors (4) and the build's own steps (11): the length of the progress bar.
-EXPECTED_STEPS = 25
+# Pulls (21), sectors (4) and the build's own steps (14): the length of the progress bar.
+EXPECTED_STEPS = 39
 
 
 class Sources(StrEnum):

@@ -124,21 +124,25 @@ def backfill(environment: dict[str, str], first: str, last: str) -> subprocess.C
 
 @pytest.mark.timeout(1_200)
 def test_a_killed_night_is_repaired_by_the_next(night: AreaPaths, sandbox: Served, tmp_path: Path) -> None:
-    """SIGKILL in a step of each kind in turn, at a moment of chance; the next undisturbed run gives the same."""
-    out, connections = sandbox
-    environment = night_environment(out, connections, tmp_path)
+    """SIGKILL in a step of each kind in turn, at a moment of chance; the next undisturbed run gives the same.
+
+    The sources are served anew: what the quiet night acknowledged is in the other ones' mailbox no more.
+    """
+    out = sandbox[0]
     paths = AreaPaths.of(AREA, tmp_path)
     taken = {s["step"] for s in json.loads((night.current / "run.json").read_text())["steps"]} | {"publish"}
     assert taken > set(KILLED_IN)
     chance = random.Random(1)
-    for number, name in enumerate(KILLED_IN):
-        paths.step_log.unlink(missing_ok=True)
-        process = start_night(AREA, f"killed-{number}", environment)
-        wait_for_step(paths.step_log, name, process)
-        time.sleep(chance.uniform(0, 0.3))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    assert content(run_night(AREA, "after-all", environment)) == content(night)
+    with served(out) as connections:
+        environment = night_environment(out, connections, tmp_path)
+        for number, name in enumerate(KILLED_IN):
+            paths.step_log.unlink(missing_ok=True)
+            process = start_night(AREA, f"killed-{number}", environment)
+            wait_for_step(paths.step_log, name, process)
+            time.sleep(chance.uniform(0, 0.3))
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        assert content(run_night(AREA, "after-all", environment)) == content(night)
 
 
 def wait_for_step(log: Path, name: str, process: object) -> None:
