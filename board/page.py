@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from area.pages import render_page, write_page
 from board import tables, words
 from board.charts import chart_image
 from board.tables import Benchmark, Figure, Indicator
@@ -28,26 +28,18 @@ def write_board_page(con: duckdb.DuckDBPyConnection, path: Path, *, area: str, a
     where they are.
     """
     indicators = tables.read_indicators(con)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("board.html.j2").render(
-        area=area,
-        area_name=tables.area_name(con, area),
-        as_of=words.day(as_of),
-        indicators=[_section(indicator) for indicator in indicators],
-        late=tables.late_feeds(con),
-        feeds=tables.feed_status(con),
-        matched=tables.plan_holders_matched(con),
-        day=words.day,
-        few=words.few,
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    content = {
+        "area": area,
+        "area_name": tables.area_name(con, area),
+        "as_of": words.day(as_of),
+        "indicators": [_section(indicator) for indicator in indicators],
+        "late": tables.late_feeds(con),
+        "feeds": tables.feed_status(con),
+        "matched": tables.plan_holders_matched(con),
+        "day": words.day,
+        "few": words.few,
+    }
+    write_page(path, render_page(TEMPLATES, "board.html.j2", content))
 
 
 def _section(indicator: Indicator) -> dict[str, Any]:
