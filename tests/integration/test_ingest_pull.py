@@ -149,10 +149,15 @@ def test_ages_and_late_feeds(tmp_path: Path) -> None:
     received = dt.datetime.combine(NIGHT, dt.time(20), dt.UTC)
     with pytest.raises(SourceRefusedError, match="host_key"):
         pull_feed(
-            "931", "waiting_list", Endpoint("send_931_x", "sftp"), as_of=NIGHT, received_at=received, root=tmp_path
+            "931",
+            "community_services",
+            Endpoint("send_931_x", "sftp"),
+            as_of=NIGHT,
+            received_at=received,
+            root=tmp_path,
         )
     late = check_sector("931", "health", as_of=NIGHT, root=tmp_path, allowed=allowed)
-    assert late == ["waiting_list (never delivered, allowed 45)"]
+    assert late == ["community_services (never delivered, allowed 45)"]
     pull(tmp_path, folder)
     by_feed = {age.feed: age for age in feed_ages("931", as_of=NIGHT, root=tmp_path, allowed=allowed)}
     assert (by_feed[FEED].age_days, by_feed[FEED].late) == (0, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +50,18 @@ try:
 except ValueError:
     logging.getLogger("botocore.endpoint").exception("request body %s", sys.argv[1])
 """
+
+
+@pytest.fixture(autouse=True)
+def by_sftp(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The area has its waiting list by SFTP, and says so in its settings."""
+    config = tmp_path_factory.mktemp("settings") / "config"
+    shutil.copytree(PROJECT_ROOT / "config", config)
+    transport = {"kind": "sftp", "connection": "send_{area}_health_sftp", "folder": "waiting", "pattern": "*.csv"}
+    (config / "areas").mkdir(exist_ok=True)
+    said = {"feeds": {"overrides": {FEED: {"transport": transport}}}}
+    (config / "areas" / f"{AREA}.yml").write_text(json.dumps(said))  # JSON is YAML
+    monkeypatch.setenv("SEND_CONFIG", str(config))
 
 
 @pytest.fixture(scope="module")
