@@ -13,9 +13,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
+from area.files import part_of
 from area.sql import literal
 from ingest.contract.model import Contract, Table, load_contracts
 
@@ -63,6 +65,19 @@ def known_on(con: duckdb.DuckDBPyConnection, table: Table, *, on: dt.date, since
         {"on": on, "since": since},
     ).fetchone()
     return Known(table.name, *(counted or (0, 0, 0, 0)))
+
+
+def write_versions(con: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> Path:
+    """Write the view of a table as `<table>.parquet` (0600) into a folder that is its owner's alone; returns where.
+
+    Rows are in the order of all columns, so the same deliveries give the same file.
+    """
+    path = folder / f"{table.name}.parquet"
+    part = part_of(path)
+    con.execute(f'copy (select * from history."{table.name}" order by all) to {literal(part)} (format parquet)')
+    part.chmod(0o600)  # DuckDB makes files anew, whatever was there; nobody else sees into the folder meanwhile
+    part.replace(path)
+    return path
 
 
 def _versions(contract: Contract, table: Table) -> str:

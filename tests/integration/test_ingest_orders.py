@@ -169,3 +169,20 @@ def test_the_history_command_counts_and_shows_no_value(tmp_path: Path, monkeypat
     assert [cell.strip() for cell in before.output.splitlines()[3].strip("│").split("│")] == [TABLE, "2", "2", "0", "0"]
     refused = CliRunner().invoke(build_app(), [*words, "--on", "2025-01-02", "--table", "pets"])
     assert "expected one of health_waiting_list" in str(refused.exception)
+
+
+def test_every_version_of_a_record_can_be_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(tmp_path, [(0, {"A": "WAITING", "B": "WAITING"}), (1, {"A": "SEEN"})])
+    monkeypatch.setenv("SEND_DATA", str(tmp_path))
+    out = tmp_path / "out" / "versions"
+    words = ["history", "--area", "931", "--feed", FEED, "--on", "2025-01-02", "--out", str(out)]
+    assert CliRunner().invoke(build_app(), words).exit_code == 0
+    (file,) = out.iterdir()
+    assert (file.name, file.stat().st_mode & 0o777, out.stat().st_mode & 0o777) == (f"{TABLE}.parquet", 0o600, 0o700)
+    first, second = dt.date(2025, 1, 1), dt.date(2025, 1, 2)
+    columns = "pathway_ref, status, known_from, known_to"
+    assert duckdb.sql(f"select {columns} from '{file}' order by all").fetchall() == [
+        ("A", "SEEN", second, None),
+        ("A", "WAITING", first, second),
+        ("B", "WAITING", first, second),
+    ]
