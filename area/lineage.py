@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 log = logging.getLogger(__name__)
-PRODUCER = "https://pypi.org/project/send-warehouse"
+PRODUCER = "urn:send-warehouse"
 
 
 @dataclass(frozen=True)
