@@ -19,7 +19,7 @@ from cli.airflow_home import airflow_environment
 from ingest.contract.model import load_contracts
 from tests.support.loopback import PASSWORD, sftp_peer
 from tests.support.post_office import PostOffice, post_office
-from tests.support.waiting_list import AREA, NHS_NUMBER, SURNAME, extract
+from tests.support.waiting_list import AREA, BY_SFTP, NHS_NUMBER, SURNAME, extract
 
 pytestmark = pytest.mark.airflow
 
@@ -63,7 +63,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     root = tmp_path_factory.mktemp("alerts")
     config = root / "config"
     (config / "areas").mkdir(parents=True)
-    (config / "areas" / "931.yml").write_text(SETTINGS)
+    (config / "areas" / "931.yml").write_text(SETTINGS + BY_SFTP)
     (config / "defaults.yml").write_bytes((PROJECT_ROOT / "config" / "defaults.yml").read_bytes())
     (root / "sftp").mkdir()
     with sftp_peer(root / "sftp") as peer, post_office() as office:

@@ -22,7 +22,7 @@ from ingest.transports.endpoint import Endpoint
 from ingest.transports.retry import Limits
 from ingest.watched import watched_pull
 from tests.support.loopback import PASSWORD, Answer, HttpPeer, SftpPeer, http_peer, sftp_peer
-from tests.support.waiting_list import AREA, FEED, NHS_NUMBER, SURNAME, extract
+from tests.support.waiting_list import AREA, BY_SFTP, FEED, NHS_NUMBER, SURNAME, extract
 
 DAY = dt.date(2025, 1, 31)
 LIMITS = Limits(attempts=1, settle=0.0)
@@ -57,10 +57,8 @@ def by_sftp(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     """The area has its waiting list by SFTP, and says so in its settings."""
     config = tmp_path_factory.mktemp("settings") / "config"
     shutil.copytree(PROJECT_ROOT / "config", config)
-    transport = {"kind": "sftp", "connection": "send_{area}_health_sftp", "folder": "waiting", "pattern": "*.csv"}
     (config / "areas").mkdir(exist_ok=True)
-    said = {"feeds": {"overrides": {FEED: {"transport": transport}}}}
-    (config / "areas" / f"{AREA}.yml").write_text(json.dumps(said))  # JSON is YAML
+    (config / "areas" / f"{AREA}.yml").write_text(BY_SFTP)
     monkeypatch.setenv("SEND_CONFIG", str(config))
 
 

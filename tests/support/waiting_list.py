@@ -11,6 +11,13 @@ from ingest.pull import HandedIn, PullResult, take_in
 AREA, FEED = "931", "waiting_list"
 SURNAME = "Quennell-Abernathy"
 NHS_NUMBER = "9434765919"
+# What an area's settings say that has its waiting list in a folder by SFTP.
+BY_SFTP = """
+feeds:
+  overrides:
+    waiting_list:
+      transport: {kind: sftp, connection: "send_{area}_health_sftp", folder: waiting, pattern: "*.csv"}
+"""
 
 
 def extract(day: dt.date, *, rows: int = 20, bad: int = 0) -> bytes:
