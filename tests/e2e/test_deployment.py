@@ -230,7 +230,7 @@ def answered(deployment: Deployment, role: str) -> tuple[str, dict[str, Any]]:
     run_id = trigger(deployment, dag)
     where = f"dags/{dag}/dagRuns/{run_id}/taskInstances/approve"
     wait_until(
-        lambda: deployment.api("GET", where)["state"] == "awaiting_input", seconds=120, what="the approval is asked"
+        lambda: deployment.api("GET", where)["state"] == "awaiting_input", seconds=400, what="the approval is asked"
     )
     asked = deployment.api("GET", f"{where}/-1/hitlDetails")["body"]
     form = {"role": role, "statement": "The return is complete and right."}
