@@ -229,13 +229,23 @@ def answered(deployment: Deployment, role: str) -> tuple[str, dict[str, Any]]:
     dag = f"approve_sen2_{AREA}"
     run_id = trigger(deployment, dag)
     where = f"dags/{dag}/dagRuns/{run_id}/taskInstances/approve"
-    wait_until(
-        lambda: deployment.api("GET", where)["state"] == "awaiting_input", seconds=400, what="the approval is asked"
-    )
-    asked = deployment.api("GET", f"{where}/-1/hitlDetails")["body"]
     form = {"role": role, "statement": "The return is complete and right."}
-    deployment.api("PATCH", f"{where}/-1/hitlDetails", json={"chosen_options": ["Approve"], "params_input": form})
-    return asked, ended(deployment, dag, run_id)
+    asked: list[str] = []
+
+    def is_answered() -> bool:
+        """Answers whenever the task waits: one answered the moment it begins to wait may be lost, and asks again."""
+        if deployment.api("GET", where)["state"] == "awaiting_input":
+            details = deployment.api("GET", f"{where}/-1/hitlDetails")
+            if not details["response_received"]:
+                asked.append(details["body"])
+                time.sleep(2)
+                deployment.api(
+                    "PATCH", f"{where}/-1/hitlDetails", json={"chosen_options": ["Approve"], "params_input": form}
+                )
+        return deployment.api("GET", f"dags/{dag}/dagRuns/{run_id}")["state"] in ("success", "failed")
+
+    wait_until(is_answered, seconds=NIGHT_ENDS_WITHIN, what="the approval is answered and its run has ended")
+    return asked[0], ended(deployment, dag, run_id)
 
 
 def explain_all_queries(deployment: Deployment) -> None:
