@@ -32,6 +32,7 @@ from cli.nightly import served
 from ingest.contract.model import load_contracts
 from ingest.pull import pull_feed
 from ingest.raw.schema import create_raw
+from ingest.status.table import create_feed_status
 from ingest.transports.endpoint import Endpoint
 from returns.kinds import SEN2
 from returns.overlay.load import load_overlay
@@ -130,6 +131,7 @@ def bare_seconds(night: steps.Night, data: Path) -> float:
     begin(paths, "bare")
     with steps.connected(paths.building.warehouse) as con:
         create_raw(con, paths, as_of=AS_OF)
+        create_feed_status(con, AREA, as_of=AS_OF, settings=night.settings)
         load_overlay(con, paths.overlay(SEN2.name), SEN2, night.settings.collection)
     models = compiled_models(paths.building.warehouse, scratch, settings=night.settings, as_of=AS_OF)
     return run_bare(paths.building.warehouse, models)
