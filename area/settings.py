@@ -16,6 +16,8 @@ from area.paths import PROJECT_ROOT
 
 # Where a settings folder is older than the setting `alerts.lead_days`.
 LEAD_DAYS = (28, 14, 7, 3, 1)
+# What YAML raises for a text it cannot read: the last four for a date, a number or a key that is none.
+UNREADABLE = (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError)
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,7 @@ def load_settings(area: str, *, collection: int | None = None, root: Path | None
         autism_weeks=_whole(merged, "waits", "autism_weeks", where),
         suppression_threshold=_whole(merged, "suppression", "threshold", where),
         secondary_suppression=bool(_section(merged, "suppression", where).get("secondary", True)),
-        allowed_age_days={
-            k: int(v) for k, v in (_section(merged, "feeds", where).get("allowed_age_days") or {}).items()
-        },
+        allowed_age_days=_allowed_age_days(merged, where),
         key_feeds=tuple(map(str, _section(merged, "feeds", where).get("key_feeds") or ())),
         lead_days=_lead_days(merged, where),
     )
@@ -142,7 +142,7 @@ def feed_overrides(area: str, root: Path | None = None) -> Mapping[str, Any]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, *UNREADABLE) as error:
         raise SettingsError(
             "(whole file)", expected="readable YAML", came=type(error).__name__, where=str(path)
         ) from error
@@ -175,6 +175,13 @@ def _whole(merged: Mapping[str, Any], section: str, key: str, where: str) -> int
     return value
 
 
+def _allowed_age_days(merged: Mapping[str, Any], where: str) -> dict[str, int]:
+    days = _section(merged, "feeds", where).get("allowed_age_days") or {}
+    if not isinstance(days, dict) or not all(type(each) is int and each >= 0 for each in days.values()):
+        raise SettingsError("feeds.allowed_age_days", expected="a number of days by feed", came=repr(days), where=where)
+    return {str(feed): each for feed, each in days.items()}
+
+
 def _lead_days(merged: Mapping[str, Any], where: str) -> tuple[int, ...]:
     days = merged.get("alerts", {}).get("lead_days", LEAD_DAYS) if isinstance(merged.get("alerts", {}), dict) else None
     if not isinstance(days, list | tuple) or not all(type(day) is int and day >= 0 for day in days):
@@ -184,6 +191,6 @@ def _lead_days(merged: Mapping[str, Any], where: str) -> tuple[int, ...]:
 
 def _one_of(merged: Mapping[str, Any], section: str, key: str, allowed: set[str], where: str) -> str:
     value = _section(merged, section, where).get(key)
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise SettingsError(f"{section}.{key}", expected=f"one of {sorted(allowed)}", came=repr(value), where=where)
     return str(value)

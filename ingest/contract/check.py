@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, NoReturn
 import yaml
 
 from area.errors import ContractError
+from area.settings import UNREADABLE
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 PERCENT = re.compile(r"([0-9]{1,3})%")
@@ -22,8 +24,10 @@ class _NoRepeats(yaml.CSafeLoader):
 
 
 def _mapping(loader: _NoRepeats, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
+    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for key in keys:
+        if not isinstance(key, str | int | float | bool | dt.date | None):
+            raise yaml.YAMLError("a list or a mapping stands where a key should")
         if keys.count(key) > 1:
             raise yaml.YAMLError(f"'{key}' is given twice")
     return dict(loader.construct_pairs(node, deep=True))
@@ -36,7 +40,7 @@ def read_yaml(path: Path) -> Any:
     """What a YAML file holds. Raises ContractError when it cannot be read, or gives a key twice."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_NoRepeats)  # noqa: S506  (a SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, *UNREADABLE) as error:
         came = error.strerror or "none" if isinstance(error, OSError) else str(error)
         raise ContractError(path.name, field="(whole file)", expected="readable YAML", came=came) from error
 

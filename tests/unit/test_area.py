@@ -51,6 +51,11 @@ def test_what_is_no_area_code_is_refused(config: Path, code: str) -> None:
         ("suppression: 5", "suppression"),
         ("- a list", "whole file"),
         ("a: [", "whole file"),
+        ("? [a list]\n: as a key", "whole file"),
+        ("census_dates: {2025: 2025-13-41}", "whole file"),
+        ("timeliness: {twenty_week_end: [start_date]}", "timeliness.twenty_week_end"),
+        ("feeds: {allowed_age_days: {gias: soon}}", "feeds.allowed_age_days"),
+        ("feeds: {allowed_age_days: 3}", "feeds.allowed_age_days"),
         ("collection: 2041", "census_dates.2041"),
     ],
 )

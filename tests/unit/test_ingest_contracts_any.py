@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from area.errors import ContractError, FileRefusedError
-from ingest.contract.check import Checker
+from ingest.contract.check import Checker, read_yaml
 from ingest.contract.file import read_contract
 from ingest.contract.model import load_contract
 from ingest.contract.of_area import overridden
@@ -80,6 +80,22 @@ def test_anything_in_any_place_is_read_or_refused_in_a_sentence(
         place[last] = data.draw(JUNK)
     with contextlib.suppress(ContractError):
         read(wrong)
+
+
+SCRAPS = ("a", "?", ":", "-", "[", "]", "{", "}", ",", "\n", "\n  ", " ", "2025-13-41", "!!int", "!!set", "&x", "*x", "<<")
+
+
+@settings(max_examples=300, deadline=None)
+@example(["? [a]\n: b"])
+@example(["a: 2025-13-41"])
+@example(["a: !!timestamp 2020"])
+@given(st.lists(st.sampled_from(SCRAPS), max_size=12))
+def test_any_text_is_yaml_or_refused_in_a_sentence(scraps: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "931.yml"
+        file.write_text("".join(scraps), encoding="utf-8")
+        with contextlib.suppress(ContractError):
+            read_yaml(file)
 
 
 @settings(max_examples=60, deadline=None)
