@@ -6,6 +6,7 @@ contradict one another: which of them is right is not ours to guess, so all of t
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ Whole = npt.NDArray[np.int64]
 # So many rows are compared at a time; more are taken in turns, by the hash of their key, to keep memory level.
 ROWS_AT_ONCE = 500_000
 MEMORY = "400MB"
+# What DuckDB says of a disk, a quota or a folder that takes no more.
+NO_ROOM = re.compile("write|No space left|quota")
 
 
 class KeyChecks:
@@ -48,7 +51,7 @@ class KeyChecks:
         try:
             return self._repeats(table, rows, count)
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            if isinstance(error, duckdb.IOException) and "write" not in str(error):
+            if isinstance(error, duckdb.IOException) and not NO_ROOM.search(str(error)):
                 raise
             raise DiskFullError(self._feed, "no room to compare its rows") from error
 
