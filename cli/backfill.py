@@ -128,10 +128,11 @@ def finished_nights(paths: AreaPaths) -> dict[dt.date, Path]:
 
 
 def _pull(area: str, day: dt.date, console: Console) -> None:
-    """Ask each source that has a connection for what it has of the day. One that fails does not stop the others."""
+    """Ask each source that has a connection, and that the area has not switched off, for what it has of the day. One
+    that fails does not stop the others."""
     for contract in load_contracts(area=area):
         connection = contract.connection(area)
-        if not Endpoint.is_in_environment(connection):
+        if not contract.pulled or not Endpoint.is_in_environment(connection):
             continue
         endpoint, now = Endpoint.from_environment(connection), dt.datetime.now(dt.UTC)
         try:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-NOT_CONNECTED = "not connected"
+CONNECTED = "(required or is_connected)"
+"""Which rows of raw.feed_status a night is asked about."""
 
 
 @dataclass(frozen=True)
 class NightFeed:
-    """One feed whose source was asked for something at least once; `required`: no night is built without it."""
+    """One feed whose source is asked; `required`: no night is built without it."""
 
     feed: str
     required: bool
@@ -21,7 +22,5 @@ class NightFeed:
 def night_feeds(warehouse: Path) -> list[NightFeed]:
     """The connected feeds and those no night is built without, by name, from the file `warehouse` (read only)."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        rows = con.execute(
-            "select feed, required from raw.feed_status where required or state <> ? order by feed", [NOT_CONNECTED]
-        ).fetchall()
+        rows = con.execute(f"select feed, required from raw.feed_status where {CONNECTED} order by feed").fetchall()
     return [NightFeed(str(feed), bool(required)) for feed, required in rows]

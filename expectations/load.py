@@ -7,7 +7,7 @@ import datetime as dt
 import duckdb
 
 from area.paths import RunPaths
-from expectations.feeds import NOT_CONNECTED
+from expectations.feeds import CONNECTED
 from expectations.results import GateResult, read_gate
 from expectations.suite_files import GATES
 
@@ -48,8 +48,7 @@ def load_results(con: duckdb.DuckDBPyConnection, run: RunPaths) -> dict[str, int
         con.executemany(f"insert into quality.gate_result values ({', '.join('?' * 14)})", results)
     con.execute(
         "insert into quality.feed by name select feed, title, sector, owner, required, allowed_age_days,"
-        " last_extract_date, age_days, is_late from raw.feed_status where required or state <> ? order by sector, feed",
-        [NOT_CONNECTED],
+        f" last_extract_date, age_days, is_late from raw.feed_status where {CONNECTED} order by sector, feed"
     )
     feeds = con.execute("select count(*) from quality.feed").fetchone()
     return {"gate_result": len(results), "feed": int(feeds[0]) if feeds else 0}

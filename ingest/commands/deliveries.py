@@ -57,9 +57,8 @@ def list_late(area: Area, as_of: Day = None) -> None:
     table = Table("Feed", "Last good delivery", "Days old", "Allowed", "Needed", "State", title=f"On {night}")
     for age in feed_ages(area, as_of=night):
         last, days = (age.last.isoformat(), str(age.age_days)) if age.last else ("never", "")
-        state = "late" if age.late else "in time" if age.connected else "not connected"
         allowed = "any" if age.allowed_days is None else str(age.allowed_days)
-        table.add_row(age.feed, last, days, allowed, "yes" if age.required else "no", state)
+        table.add_row(age.feed, last, days, allowed, "yes" if age.required else "no", age.state)
     print_whole(table)
 
 

@@ -18,7 +18,8 @@ from typing import Any
 from area.log_lines import append_line
 from area.paths import AreaPaths
 from ingest.status.feeds import FeedStatus, feed_statuses
-from ingest.status.problems import CALLED_OUT, LATE, STOPS
+from ingest.status.freshness import LATE
+from ingest.status.problems import CALLED_OUT, STOPS
 
 KIND = "feeds"
 

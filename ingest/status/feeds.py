@@ -16,9 +16,9 @@ from area.settings import AreaSettings, load_settings
 from ingest.contract.model import Contract, load_contracts
 from ingest.landing.delivery import Delivery, deliveries
 from ingest.raw.deliveries import TableDelivery, table_history
-from ingest.status.freshness import FeedAge, feed_age
+from ingest.status.freshness import IN_TIME, FeedAge, feed_age
 from ingest.status.last_pull import LastPull, last_pull
-from ingest.status.problems import NOT_CONNECTED, Problem, problems_of
+from ingest.status.problems import UNASKED, Problem, problems_of
 from ingest.status.rows import TableStatus, quarantine_trend, table_status
 
 # The longest time from one delivery to the next, in days, by what the contract says of `arrives`: nobody is called a
@@ -50,12 +50,12 @@ class FeedStatus:
     @property
     def state(self) -> str:
         """The worst of its problems, or 'in time'."""
-        return self.problems[0].kind if self.problems else "in time"
+        return self.problems[0].kind if self.problems else IN_TIME
 
     @property
     def connected(self) -> bool:
-        """Whether anything was ever asked of its source."""
-        return self.state != NOT_CONNECTED
+        """Whether its source is asked, and has been asked for something at least once."""
+        return self.state not in UNASKED
 
     @property
     def loaded(self) -> int:

@@ -13,13 +13,17 @@ from area.settings import load_settings
 from ingest.contract.model import Contract, load_contracts
 from ingest.raw.deliveries import TableDelivery, table_history
 
+LATE, IN_TIME, NOT_CONNECTED = "late", "in time", "not connected"
+SWITCHED_OFF = "switched off by the area"
+
 
 @dataclass(frozen=True)
 class FeedAge:
     """How old a feed's good data are on a night, in days; None when a table of it was never delivered.
 
     `allowed_days` is None for a feed of history, which is never late. `connected` is False where its source was never
-    asked for anything, or is not asked any more: a feed the night does without is then nobody's lateness."""
+    asked for anything, or is not asked any more because the area's settings have `switched_off` the feed: one the night
+    does without is then nobody's lateness."""
 
     feed: str
     owner: str
@@ -28,12 +32,20 @@ class FeedAge:
     age_days: int | None
     allowed_days: int | None
     connected: bool = True
+    switched_off: bool = False
 
     @property
     def late(self) -> bool:
         if self.allowed_days is None or not (self.connected or self.required):
             return False
         return self.age_days is None or self.age_days > self.allowed_days
+
+    @property
+    def state(self) -> str:
+        """Late, in time, or why its age is nobody's concern."""
+        if self.late:
+            return LATE
+        return IN_TIME if self.connected else SWITCHED_OFF if self.switched_off else NOT_CONNECTED
 
     def __str__(self) -> str:
         age = "never delivered" if self.age_days is None else f"{self.age_days} days old"
@@ -65,6 +77,7 @@ def feed_age(
         age_days=(as_of - last).days if last else None,
         allowed_days=allowed.get(contract.feed, contract.allowed_age_days),
         connected=contract.pulled and any((paths.deliveries / contract.feed).glob("*.json")),
+        switched_off=not contract.pulled,
     )
 
 

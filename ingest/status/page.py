@@ -14,11 +14,12 @@ from typing import Any
 from area.pages import render_page, write_page
 from area.paths import AreaPaths
 from ingest.status.feeds import FeedStatus, feed_statuses
-from ingest.status.problems import CALLED_OUT, DUE, FAILING, HELD, LATE, NOT_CONNECTED, STOPS
+from ingest.status.freshness import IN_TIME, LATE, NOT_CONNECTED, SWITCHED_OFF
+from ingest.status.problems import CALLED_OUT, DUE, FAILING, HELD, STOPS
 from ingest.status.sparkline import sparkline
 
 TEMPLATES = Path(__file__).parent / "templates"
-TAGS = {STOPS: "critical", LATE: "late", FAILING: "error", DUE: "", NOT_CONNECTED: ""}
+TAGS = {STOPS: "critical", LATE: "late", FAILING: "error", DUE: ""}
 """The class of a state's tag; the others are warnings."""
 
 
@@ -46,7 +47,11 @@ def feeds_page(area: str, feeds: Sequence[FeedStatus], *, as_of: dt.date) -> str
         "made_at": dt.datetime.now(dt.UTC),
         "answer": answer(connected),
         "feeds": connected,
-        "others": [feed for feed in feeds if not feed.connected],
+        "unasked": [
+            (state.capitalize(), those)
+            for state in (NOT_CONNECTED, SWITCHED_OFF)
+            if (those := [feed for feed in feeds if feed.state == state])
+        ],
         "todo": [
             (problem, feed)
             for kind in CALLED_OUT
@@ -54,7 +59,7 @@ def feeds_page(area: str, feeds: Sequence[FeedStatus], *, as_of: dt.date) -> str
             for problem in feed.problems
             if problem.kind == kind
         ],
-        "tag": lambda state: TAGS.get(state, "in-time" if state == "in time" else "warning"),
+        "tag": lambda state: TAGS.get(state, "in-time" if state == IN_TIME else "warning"),
         "rows_line": _rows_line,
         "quarantine_line": _quarantine_line,
     }

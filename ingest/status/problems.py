@@ -11,13 +11,15 @@ from ingest.contract.model import Contract
 from ingest.landing.delivery import FAILED, LOADED, REFUSED, Delivery, Drift
 from ingest.landing.drift import held_still
 from ingest.landing.extract_date import kind_of
-from ingest.status.freshness import FeedAge
+from ingest.status.freshness import LATE, NOT_CONNECTED, SWITCHED_OFF, FeedAge
 from ingest.status.last_pull import LastPull
 from ingest.status.rows import TableStatus
 
-STOPS, LATE, FAILING, HELD, DRIFT, VOLUME, DUE = "stops the night", "late", "failed", "held", "drift", "volume", "due"
-NOT_CONNECTED, MOVED_VOLUME = "not connected", "moved_volume"
-ORDER = (STOPS, LATE, FAILING, HELD, DRIFT, VOLUME, DUE, NOT_CONNECTED)
+STOPS, FAILING, HELD, DRIFT, VOLUME, DUE = "stops the night", "failed", "held", "drift", "volume", "due"
+MOVED_VOLUME = "moved_volume"
+UNASKED = (NOT_CONNECTED, SWITCHED_OFF)
+"""The kinds of a feed whose source is not asked."""
+ORDER = (STOPS, LATE, FAILING, HELD, DRIFT, VOLUME, DUE, *UNASKED)
 CALLED_OUT = (STOPS, LATE, FAILING, HELD, DRIFT, VOLUME)
 """The kinds that somebody is told of; the others are only shown."""
 ADVICE = " What to do: "
@@ -43,12 +45,12 @@ def problems_of(
     next_expected: dt.date | None,
     as_of: dt.date,
 ) -> list[Problem]:
-    """All problems of one feed. A feed that was never asked for anything, and that the night does without, has one:
-    it is not connected, which is nobody's lateness."""
+    """All problems of one feed. A feed that the area has switched off, or that was never asked for anything and that
+    the night does without, has one: it is nobody's lateness."""
+    if age.switched_off:
+        off = "The area's settings switch it off: its source is not asked."
+        return [Problem(SWITCHED_OFF, off, f"Nothing, or take `pulled: false` of {contract.feed} out of them.")]
     if not age.connected and not contract.required:
-        if not contract.pulled:
-            off = "The area's settings switch it off."
-            return [Problem(NOT_CONNECTED, off, "Nothing, or take `pulled: false` out of them.")]
         what = "Nothing was ever fetched: no connection to its source is made."
         return [Problem(NOT_CONNECTED, what, "Make the connection (README), or leave it: the night does without.")]
     found = [

@@ -335,6 +335,15 @@ def test_a_feed_the_area_switches_off_is_not_asked_and_not_late(
     assert "switch it off" in shown.output
     assert shown.exit_code == 0
     assert check_sector("931", "health", as_of=NIGHT, root=tmp_path) == []
+    for command, line in (("late", "switched off by the area"), ("status", "switched off by the area")):
+        words = ["deliveries", command, "--area", "931", "--as-of", NIGHT.isoformat()]
+        shown = CliRunner().invoke(build_app(), words, env={"COLUMNS": "300"})
+        assert next(row for row in shown.output.splitlines() if "waiting_list" in row).count(line) == 1
+        assert "waiting_list: " not in shown.output
+    page = AreaPaths.of("931", tmp_path).feeds_page.read_text()
+    unconnected, off = page.split("<h2>Not connected</h2>")[1].split("<h2>Switched off by the area</h2>")
+    title = load_contract("waiting_list").title
+    assert (title in unconnected, title in off) == (False, True)
     own.unlink()
     assert [late.split()[0] for late in check_sector("931", "health", as_of=NIGHT, root=tmp_path)] == ["waiting_list"]
 

@@ -202,10 +202,10 @@ def _feed_status() -> str:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
         age = "null" if said["allowed_age_days"] == "any" else said["allowed_age_days"]
         texts = ", ".join(literal(str(said[name])) for name in ("feed", "title", "sector", "owner"))
-        rows.append(f"({texts}, {said['required']}, {age}::integer, 'in time', date '2025-01-31', 0, false)")
+        rows.append(f"({texts}, {said['required']}, {age}::integer, 'in time', date '2025-01-31', 0, false, true)")
     return (
         f"create table raw.feed_status as select * from (values {', '.join(rows)}) as v(feed, title, sector, owner,"
-        " required, allowed_age_days, state, last_extract_date, age_days, is_late)"
+        " required, allowed_age_days, state, last_extract_date, age_days, is_late, is_connected)"
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,9 +31,9 @@ from airflow.dag_processing.dagbag import DagBag
 bag = DagBag()
 def assets(schedule):
     return sorted(asset.uri for asset in schedule) if isinstance(schedule, list) else []
-def without_connection(feed):
+def without_connection(feed, area="931"):
     try:
-        bag.dags["pull_education_931"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"}, "a run")
+        bag.dags[f"pull_education_{area}"].get_task(f"pull_{feed}").python_callable({"as_of": "2025-01-31"}, "a run")
     except Exception as error:
         return [type(error).__name__, str(error)]
 def night(kind):
@@ -46,6 +47,7 @@ def night(kind):
 json.dump({
     "nights": {kind: night(kind) for kind in ("backfill", "scheduled", "manual")},
     "no_connection": {feed: without_connection(feed) for feed in ("sen2_return", "ehc_casework")},
+    "switched_off": without_connection("mis", "857"),
     "errors": list(bag.import_errors.values()),
     "dags": {dag_id: {
         "tags": sorted(dag.tags),
@@ -72,7 +74,12 @@ json.dump({
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     home = tmp_path_factory.mktemp("airflow")
     out = home / "dags.json"
-    environment = dict(os.environ) | airflow_environment(home, areas=list(AREAS)) | {"SEND_DATA": str(home / "data")}
+    config = shutil.copytree(PROJECT_ROOT / "config", home / "config")
+    (config / "areas").mkdir(exist_ok=True)
+    (config / "areas" / "857.yml").write_text("feeds: {overrides: {mis: {pulled: false}}}\n")
+    environment = dict(os.environ) | airflow_environment(home, areas=list(AREAS))
+    environment |= {"SEND_DATA": str(home / "data"), "SEND_CONFIG": str(config)}
+    environment["AIRFLOW_CONN_SEND_857_MIS_API"] = "http://127.0.0.1:9"
     subprocess.run(
         [sys.executable, "-c", SHOW, str(out)], env=environment, cwd=PROJECT_ROOT, check=True, stdout=subprocess.DEVNULL
     )
@@ -104,6 +111,14 @@ def test_a_feed_the_night_does_without_is_passed_over_until_it_has_a_connection(
     assert (kind, "send_931_returns_drop" in said) == ("AirflowSkipException", True)
     kind, said = loaded["no_connection"]["ehc_casework"]
     assert (kind, "send_931_council_sftp" in said) == ("AirflowFailException", True)
+
+
+def test_a_feed_the_area_has_switched_off_is_passed_over_though_it_has_a_connection(loaded: dict[str, Any]) -> None:
+    kind, said = loaded["switched_off"]
+    assert (kind, said) == (
+        "AirflowSkipException",
+        "Feed 'mis' is switched off by the area's settings and the night does without it.",
+    )
 
 
 def test_a_run_of_airflows_backfill_is_for_its_own_day_in_england(loaded: dict[str, Any]) -> None:

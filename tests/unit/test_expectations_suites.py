@@ -90,7 +90,7 @@ def test_every_gate_has_critical_expectations_and_warnings() -> None:
 def test_a_feed_nobody_has_connected_is_not_asked_for(tmp_path: Path) -> None:
     warehouse = build_warehouse(tmp_path / "w.duckdb", persons=3)
     with duckdb.connect(str(warehouse)) as con:
-        con.execute("update raw.feed_status set state = 'not connected' where feed in ('mis', 'gias')")
+        con.execute("update raw.feed_status set is_connected = false where feed in ('mis', 'gias')")
     feeds = {feed.feed: feed.required for feed in night_feeds(warehouse)}
     assert "mis" not in feeds
     assert (feeds["gias"], feeds["ehc_casework"], feeds["waiting_list"]) == (True, True, False)

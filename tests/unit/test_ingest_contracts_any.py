@@ -82,7 +82,26 @@ def test_anything_in_any_place_is_read_or_refused_in_a_sentence(
         read(wrong)
 
 
-SCRAPS = ("a", "?", ":", "-", "[", "]", "{", "}", ",", "\n", "\n  ", " ", "2025-13-41", "!!int", "!!set", "&x", "*x", "<<")
+SCRAPS = (
+    "a",
+    "?",
+    ":",
+    "-",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "\n",
+    "\n  ",
+    " ",
+    "2025-13-41",
+    "!!int",
+    "!!set",
+    "&x",
+    "*x",
+    "<<",
+)
 
 
 @settings(max_examples=300, deadline=None)
