@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.box import HEAVY_HEAD
+from rich.cells import cell_len, set_cell_size
+from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from area.call import CALL, day_said
 from area.errors import SettingsError
@@ -23,11 +27,29 @@ Day = Annotated[
 
 
 def print_whole(table: Table) -> None:
-    """Print a table as wide as what it holds, whatever the terminal's width: a file name or reason is never cut."""
-    console = Console(soft_wrap=True)
-    unbounded = console.options.update(width=10_000, max_width=10_000)
-    console.width = console.measure(table, options=unbounded).maximum
-    console.print(table)
+    """Print a table as wide as what it holds, whatever the terminal's width: a file name or reason is never cut.
+
+    Rich's own printing measures and wraps every cell: ten seconds for a year of deliveries."""
+    columns = [[_plain(column.header), *map(_plain, column.cells)] for column in table.columns]
+    widths = [max(map(cell_len, cells)) for cells in columns]
+    head, *rows = zip(*columns, strict=True)
+    outside = [width + 2 for width in widths]
+    lines = [HEAVY_HEAD.get_top(outside), _row(head, widths, "┃"), HEAVY_HEAD.get_row(outside, "head")]
+    lines += [_row(row, widths, "│") for row in rows]
+    if table.title is not None:
+        lines.insert(0, _plain(table.title))
+    typer.echo("\n".join([*lines, HEAVY_HEAD.get_bottom(outside)]))
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], border: str) -> str:
+    padded = (set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True))
+    return f"{border} {f' {border} '.join(padded)} {border}"
+
+
+def _plain(cell: RenderableType) -> str:
+    """A cell without its markup, on one line."""
+    text = str(cell)
+    return " ".join((Text.from_markup(text).plain if "[" in text else text).splitlines())
 
 
 def contract_named(feed: str, *, area: str | None = None) -> Contract:

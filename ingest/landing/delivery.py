@@ -6,11 +6,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from area.files import private_folder, write_atomically
 from ingest.landing.extract_date import kind_of
@@ -137,18 +140,17 @@ def write_delivery(folder: Path, delivery: Delivery, *, root: Path) -> Path:
 def read_delivery(path: Path) -> Delivery:
     """One record. Read once a process for as long as its file is the same: a year of nights has thousands of them."""
     found = path.stat()
-    return _read(path, found.st_mtime_ns, found.st_ino)
+    return _read(str(path), found.st_mtime_ns, found.st_ino)
 
 
 @lru_cache(maxsize=100_000)
-def _read(path: Path, _changed: int, _inode: int) -> Delivery:
-    return delivery_of(json.loads(path.read_bytes()))
+def _read(path: str, _changed: int, _inode: int) -> Delivery:
+    return delivery_of(orjson.loads(Path(path).read_bytes()))
 
 
 def delivery_of(record: Mapping[str, Any]) -> Delivery:
     """The delivery that `record_json` has written down."""
-    known = {each.name for each in fields(Delivery)}
-    said = {name: value for name, value in record.items() if name in known}
+    said = {name: value for name, value in record.items() if name in KNOWN}
     said["received_at"] = dt.datetime.fromisoformat(said["received_at"])
     said["extract_date"] = dt.date.fromisoformat(said["extract_date"]) if said["extract_date"] else None
     said["notes"] = tuple(said.get("notes", ()))
@@ -158,15 +160,30 @@ def delivery_of(record: Mapping[str, Any]) -> Delivery:
     return Delivery(**said)
 
 
+KNOWN = frozenset(each.name for each in fields(Delivery))
+
+
 def _balance_of(record: Mapping[str, Any]) -> TableBalance:
-    said: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in record.items()}
-    return TableBalance(**said)
+    lists = {name: tuple(record.get(name, ())) for name in ("missing_columns", "ignored_columns")}
+    return TableBalance(**{**record, **lists})
 
 
 def deliveries(folder: Path, feed: str | None = None) -> Iterator[Delivery]:
     """The records of one feed or of all, oldest attempt first within a feed."""
-    for path in sorted(folder.glob(f"{feed or '*'}/[0-9]*.json")):
-        yield read_delivery(path)
+    for place in (folder / feed,) if feed else sorted(folder.glob("*")):
+        if place.is_dir():
+            with os.scandir(place) as entries:
+                found = sorted(((each.name, each.stat()) for each in entries if _is_record(each.name)), key=_first)
+            for name, state in found:
+                yield _read(f"{place}/{name}", state.st_mtime_ns, state.st_ino)
+
+
+def _is_record(name: str) -> bool:
+    return name[:1].isdigit() and name.endswith(".json")
+
+
+def _first(found: tuple[str, os.stat_result]) -> str:
+    return found[0]
 
 
 def loaded_before(records: Iterable[Delivery]) -> dict[tuple[str | None, str], Delivery]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 # The last eight digits of the name, before its endings: ehc_plan_20250131.csv, edubasealldata20250131.csv.
 AT_THE_END = re.compile(r"(?<![0-9])([0-9]{8})(?:\.[A-Za-z0-9.-]+)?$")
@@ -24,6 +25,7 @@ def extract_date(file_name: str, *, received_at: dt.datetime, as_of: dt.date) ->
     return min(received_at.date(), as_of)
 
 
+@lru_cache(maxsize=100_000)
 def kind_of(file_name: str) -> str:
     """Names that differ in their digits only are deliveries of the same thing."""
     return re.sub(r"[0-9]+", "", file_name.lower())

@@ -95,16 +95,15 @@ def superseded(contract: Contract, records: Sequence[Delivery]) -> set[Key]:
 def _counting(contract: Contract, records: Sequence[Delivery], *, as_of: dt.date) -> Iterator[list[TableDelivery]]:
     """By table and period: the deliveries that count, oldest first."""
     loaded = loaded_before(records)
-    for table in contract.tables:
-        found = [
-            TableDelivery(table.name, record, original.tables[table.name], record.extract_date or as_of)
-            for record in records
-            if record.outcome in (LOADED, SAME)
-            and (original := loaded.get(record.identity)) is not None
-            and table.name in original.tables
-        ]
+    found: dict[str, list[TableDelivery]] = {table.name: [] for table in contract.tables}
+    for record in records:
+        original = loaded.get(record.identity) if record.outcome in (LOADED, SAME) else None
+        for name, balance in original.tables.items() if original is not None else ():
+            if name in found:
+                found[name].append(TableDelivery(name, record, balance, record.extract_date or as_of))
+    for of_table in found.values():
         periods: dict[str, list[TableDelivery]] = {}
-        for each in sorted(found, key=lambda one: one.order):
+        for each in sorted(of_table, key=lambda one: one.order):
             if each.extract_date <= as_of:
                 periods.setdefault(each.delivery.period or "", []).append(each)
         for _, deliveries_of_period in sorted(periods.items()):

@@ -26,7 +26,7 @@ KEY_CONFLICT = "KEY_CONFLICT"
 
 def parquet_of(folder: Path, feed: str, table: str, file_hash: str) -> Path:
     """Where the rows of one file and table are, below `read/` or `quarantine/`."""
-    return folder / feed / table / f"{file_hash}.parquet"
+    return folder / f"{feed}/{table}/{file_hash}.parquet"
 
 
 class TableReading:
