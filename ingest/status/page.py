@@ -78,7 +78,7 @@ def answer(feeds: Sequence[FeedStatus]) -> Answer:
         return Answer("care", f"Not all of it: look at {_list(missing)}. The night goes on with what came last.")
     unlike = [feed.title for feed in feeds if feed.state in CALLED_OUT]
     if unlike:
-        return Answer("care", f"Yes, and not as before: look at {_list(unlike)}.")
+        return Answer("care", f"Yes: everything came in time. Something has changed in it: look at {_list(unlike)}.")
     return Answer("yes", f"Yes: all {len(feeds)} feeds that are connected came in time.")
 
 

@@ -23,6 +23,7 @@ from ingest.pull import HandedIn, take_in
 from ingest.status.feeds import FeedStatus, feed_status, feed_statuses
 from ingest.status.last_pull import LastPull, note_last_pull
 from ingest.status.page import answer, feeds_page
+from ingest.status.problems import Problem
 from ingest.status.sparkline import sparkline
 from ingest.status.table import COLUMNS, create_feed_status
 from tests.support.waiting_list import AREA, FEED, SURNAME, delivered
@@ -126,6 +127,29 @@ def test_what_has_drifted_with_the_newest_delivery_is_named(tmp_path: Path) -> N
         " new column, the heading wing is new."
     )
     assert "change the contract" in problem.do
+
+
+def test_what_only_changed_came_all_the_same_and_has_a_row_a_table(tmp_path: Path) -> None:
+    paths = AreaPaths.of(AREA, tmp_path)
+    (record,) = delivered(ago(1), tmp_path).files
+    drift = tuple(
+        Drift(table, "new_column", None, f"the heading {name} is new")
+        for table in ("health_waiting_list", "another_list")
+        for name in ("ward", "wing", "bay")
+    )
+    write_delivery(paths.deliveries, dataclasses.replace(record, drift=drift), root=paths.root)
+    found = status(tmp_path)
+    assert [problem.what.split(":")[0] for problem in found.problems] == [
+        "waiting_list_20250130.csv, health_waiting_list",
+        "waiting_list_20250130.csv, another_list",
+    ]
+    said = answer([found])
+    assert said.kind == "care"
+    assert said.sentence == f"Yes: everything came in time. Something has changed in it: look at {found.title}."
+    late = dataclasses.replace(found, title="Another", problems=(Problem("late", "It is late.", "Call."),))
+    assert answer([found, late]).sentence.startswith("Not all of it: look at Another.")
+    well = dataclasses.replace(found, problems=())
+    assert (answer([well]).kind, answer([]).kind) == ("yes", "no")
 
 
 def test_quarantine_is_followed_from_delivery_to_delivery(tmp_path: Path) -> None:
