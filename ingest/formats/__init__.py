@@ -44,7 +44,9 @@ class TableRows:
     bad: list[BadRow] = field(default_factory=list)
     missing_columns: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
-    """Headings of the file that no field is read from."""
+    """Headings (or elements) of the file that no field is read from."""
+    passed_over: tuple[str, ...] = ()
+    """Parts of the file, in words, that resemble the table and are not read as it."""
 
     def in_batches(self) -> Iterator[TableRows]:
         """The same rows in batches, the first with the bad rows, for a format that has to hold a table whole."""

@@ -2,7 +2,8 @@
 
 Nothing is computed: a formula is its own text, and what a program last made of it is not looked at. A date is written
 as the contract's field has its dates; other values as Excel would show them without a number format. Blank or merged
-rows above the headings, blank rows and sheets of other things are passed over.
+rows above the headings, blank rows and sheets of other things are passed over; one that has some headings of a table
+is named in the delivery.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ import datetime as dt
 import io
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import openpyxl
 import pyarrow as pa
 
 from area.errors import FileRefusedError
-from ingest.contract.layouts import Fit, best_fit
-from ingest.contract.model import Field
+from ingest.contract.layouts import Fit, best_fit, fit, plain_heading
+from ingest.contract.model import Contract, Field, Table
 from ingest.formats import SourceFile, TableRows
 from ingest.formats.excel_package import check_package
 
@@ -35,12 +36,18 @@ Cells = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet that holds a table: which, where its headings end, and whether people see it."""
+    """A sheet with headings of a table: which, where its headings end, whether people see it, and whether the
+    headings are enough to read it as that table."""
 
     place: int
     heading_row: int
     fit: Fit
     hidden: bool
+    is_table: bool
+
+    @property
+    def in_words(self) -> str:
+        return f"sheet {self.place + 1} has {self.fit.found} of the headings of {self.fit.table.name}"
 
 
 def read(file: SourceFile) -> Iterator[TableRows]:
@@ -68,31 +75,41 @@ def _tables(file: SourceFile, told: int) -> Iterator[TableRows]:
             file.refuse(
                 expected=f"a workbook of {told} sheets, as it says", came="one that is damaged: a sheet is missing"
             )
-        sheets = [found for place in range(len(book.worksheets)) if (found := _recognise(file, book, place))]
+        known = [found for place in range(len(book.worksheets)) if (found := _recognise(file, book, place))]
+        sheets = [sheet for sheet in known if sheet.is_table]
         if not sheets:
             names = ", ".join(table.name for table in file.contract.tables)
             file.refuse(expected=f"a sheet with the headings of one of {names}", came="none")
         for table in file.contract.tables:
-            own = [sheet for sheet in sheets if sheet.fit.table.name == table.name]
+            alike = [sheet for sheet in known if sheet.fit.table.name == table.name]
+            own = [sheet for sheet in alike if sheet.is_table]
+            passed_over = tuple(sheet.in_words for sheet in alike if not sheet.is_table)
             for sheet in [s for s in own if not s.hidden] or own:
-                yield from _rows(file, book, sheet)
+                for batch in _rows(file, book, sheet):
+                    yield replace(batch, passed_over=passed_over)
             if not own:
-                yield _batch(Fit(table, (None,) * len(table.fields), (), (), (), ()), [], [])
+                yield replace(_nothing(table), passed_over=passed_over)
 
 
 def _recognise(file: SourceFile, book: Any, place: int) -> _Sheet | None:
-    """The table a sheet holds, by the first row that has enough of its headings."""
+    """The table a sheet holds, by the first row that has enough of its headings; else the table that the sheet
+    resembles most, if it has some headings of one."""
     layouts = [each for table in file.contract.tables for each in file.contract.layouts_of(table.name)]
+    hidden = book.worksheets[place].sheet_state != "visible"
+    resembles: _Sheet | None = None
     for number, cells in _lines(file, book, place):
         if number > HEADING_WITHIN:
-            return None
+            break
         names = [" ".join(str(cell).split()) if cell is not None else "" for cell in cells]
         while names and not names[-1]:
             names.pop()
         if sum(map(bool, names)) < FEWEST_HEADINGS:
             continue
         best = best_fit(file.contract, layouts, names, file_name=file.name)
-        if not _is_heading(best, names):
+        if not (_is_heading(best, names) and _has_its_own(file.contract, best, layouts)):
+            most = max((fit(file.contract, layout, names) for layout in layouts), key=lambda each: each.found)
+            if most.found >= FEWEST_HEADINGS and (resembles is None or most.found > resembles.fit.found):
+                resembles = _Sheet(place, number, most, hidden, is_table=False)
             continue
         if not best.good:
             lacks = ", ".join(best.missing) or "none of them"
@@ -100,8 +117,8 @@ def _recognise(file: SourceFile, book: Any, place: int) -> _Sheet | None:
             file.refuse(
                 expected=f"the headings of {best.table.name} in sheet {place + 1}", came=f"without {lacks}{twice}"
             )
-        return _Sheet(place, number, best, book.worksheets[place].sheet_state != "visible")
-    return None
+        return _Sheet(place, number, best, hidden, is_table=True)
+    return resembles
 
 
 def _is_heading(best: Fit, names: Sequence[str]) -> bool:
@@ -109,6 +126,19 @@ def _is_heading(best: Fit, names: Sequence[str]) -> bool:
     have in common (a child's number, sex, birth date) does not make another list one of ours."""
     said = sum(map(bool, names))
     return best.found >= FEWEST_HEADINGS and (2 * best.found >= len(best.table.fields) or 5 * best.found >= 4 * said)
+
+
+def _has_its_own(contract: Contract, best: Fit, layouts: Sequence[Table]) -> bool:
+    """Whether one of the table's headings is there that no other table of the feed has."""
+    others = {
+        plain_heading(contract, heading)
+        for table in layouts
+        if table.name != best.table.name
+        for field in table.fields
+        for heading in (field.source, *field.also)
+    }
+    there = (field for field, place in zip(best.table.fields, best.places, strict=True) if place is not None)
+    return any(plain_heading(contract, field.source) not in others for field in there)
 
 
 def _lines(file: SourceFile, book: Any, place: int) -> Iterator[tuple[int, Cells]]:
@@ -146,6 +176,10 @@ def _rows(file: SourceFile, book: Any, sheet: _Sheet) -> Iterator[TableRows]:
             yield _batch(sheet.fit, numbers, rows)
             numbers, rows, letters = [], [], 0
     yield _batch(sheet.fit, numbers, rows)
+
+
+def _nothing(table: Table) -> TableRows:
+    return _batch(Fit(table, (None,) * len(table.fields), (), (), (), ()), [], [])
 
 
 def _batch(fit: Fit, numbers: list[int], rows: list[list[str | None]]) -> TableRows:

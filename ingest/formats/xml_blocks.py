@@ -4,7 +4,8 @@ read whole or not at all."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,22 +26,35 @@ def read_blocks(file: SourceFile, layout: Layout, found: Survey) -> Iterator[Tab
 
     `_row` is the line of the row's element or, in a file where lines do not tell rows apart, its number among the rows
     of its table. A record in which an element that is read is repeated, nested or missing so that it cannot be read
-    gives bad rows only: one for each of its elements that would have been a row, under the name of the broken one.
+    gives bad rows only: one for each of its elements that would have been a row, under the name of the broken one. The
+    names of elements nobody reads are with the table in whose rows they stand.
     Raises FileRefusedError for elements nested a hundred deep or a record beyond 10 MB, ContractError when no element
     is a row of a table.
     """
     readers = _readers(file, layout)
     paths = PathTable([layout.record_path, *(path for reader in readers for path in reader.paths)])
     counts = dict.fromkeys(readers, 0)
+    owners = _owners(readers, paths)
     for tokens, line in itertools.chain(_pieces(file, paths, layout, found.encoding), [_nothing(paths)]):
         piece = Piece(tokens, paths, layout.record_path)
         piece.look_for_records_in_records()
         for reader in readers:
             reader.look_for_trouble(piece)
+        unknown = sorted((owners.get(path, readers[0]).table.name, name) for path, name in piece.unknown())
         for reader in readers:
             rows, seen = reader.rows(piece, line=line if found.by_line else None, before=counts[reader])
             counts[reader] += seen
-            yield rows
+            yield replace(rows, ignored_columns=tuple(name for table, name in unknown if table == rows.table.name))
+
+
+def _owners(readers: Sequence[Reader], paths: PathTable) -> dict[int, Reader]:
+    """For the number of each path the first of the readers whose rows' element is the nearest around it, or is it."""
+    owners: dict[int, Reader] = {}
+    for path, number in paths.number.items():
+        around = [reader for reader in readers if f"{path}/".startswith(f"{reader.path}/")]
+        if around:
+            owners[number] = max(around, key=lambda reader: len(reader.path))
+    return owners
 
 
 def _nothing(paths: PathTable) -> tuple[Tokens, int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from ingest.formats.xml_tokens import CLOSE, OPEN, PathTable, Tokens, Whole
+from ingest.formats.xml_tokens import CLOSE, OPEN, PathTable, Tokens, Whole, local_name
 
 
 class Piece:
@@ -80,6 +80,22 @@ class Piece:
         found = np.flatnonzero(like & (tokens.kind != CLOSE) & (tokens.level > self.record_level))
         known = self.at(self.record)
         self._break(found[np.isin(self.around(found, self.record_level), known)])
+
+    def unknown(self) -> set[tuple[int, str]]:
+        """Elements below a record that nobody asked for: the path number of the known element around each, and its
+        name. What is within an unknown element goes unsaid."""
+        tokens = self.tokens
+        odd = np.flatnonzero((tokens.path == 0) & (tokens.kind != CLOSE) & (tokens.level > self.record_level))
+        found: set[tuple[int, str]] = set()
+        for level in range(self.record_level + 1, self._paths.depth + 2):
+            here = odd[tokens.level[odd] == level]
+            around = tokens.path[self.around(here, level - 1)] if here.size else here
+            here, around = here[around > 0], around[around > 0]
+            tags = tokens.texts.take(pa.array(2 * here)).dictionary_encode()
+            pairs = np.unique(np.stack([around, tags.indices.to_numpy()]), axis=1)
+            names = [local_name(tag) for tag in tags.dictionary.to_pylist()]
+            found |= {(int(path), names[code]) for path, code in pairs.T.tolist()}
+        return found
 
     def _break(self, places: Whole) -> None:
         for place, record in zip(places.tolist(), self.around(places, self.record_level).tolist(), strict=True):

@@ -18,21 +18,21 @@ BAD_ELEMENT = "BAD_ELEMENT"
 
 
 class Reader:
-    """Reads the rows of one block."""
+    """Reads the rows of one block. `path` is that of the rows' element, from the root down."""
 
     def __init__(self, layout: Layout, block: Block, table: Table) -> None:
         self.table, self._block, self._record = table, block, layout.record_path
-        self._path = self._full(block.path)
+        self.path = self._full(block.path)
         self._values = {field.name: self._where(field) for field in table.fields}
         self._numbers = {name: self._full(path) for name, path in block.numbers.items()}
-        self._singles = [f"{self._path}/{name}" for name in block.inside]
+        self._singles = [f"{self.path}/{name}" for name in block.inside]
         self._needed = [self._full(name) for name in layout.needed]
 
     @property
     def paths(self) -> list[str]:
         """All paths it asks for, from the root down."""
         leaves = [path for paths in self._values.values() for path in paths]
-        return [self._path, *self._singles, *self._needed, *self._numbers.values(), *leaves]
+        return [self.path, *self._singles, *self._needed, *self._numbers.values(), *leaves]
 
     def _full(self, path: str) -> str:
         return f"{self._record}/{path}" if path else self._record
@@ -43,16 +43,16 @@ class Reader:
         if field.name in block.numbers:
             return []
         if field.name == block.own_text:
-            return [self._path]
+            return [self.path]
         if field.name in block.above:
             return [self._full(block.above[field.name])]
-        places = (self._path, *(f"{self._path}/{name}" for name in block.inside))
+        places = (self.path, *(f"{self.path}/{name}" for name in block.inside))
         return [f"{place}/{name}" for name in (field.source, *field.also) for place in places]
 
     def _shared_level(self, path: str) -> int:
         """The depth of the innermost element around (or equal to) both a row's element and its value's at `path`."""
-        row = self._path.split("/")
-        if path == self._path:
+        row = self.path.split("/")
+        if path == self.path:
             return len(row)
         steps = list(zip(row, path.split("/")[:-1], strict=False))
         return next((level for level, (ours, theirs) in enumerate(steps) if ours != theirs), len(steps))
@@ -62,16 +62,16 @@ class Reader:
         for path in self._needed:
             piece.look_for_missing(path)
         for path in self._singles:
-            piece.look_for_repeats(path, self._path.count("/") + 1)
+            piece.look_for_repeats(path, self.path.count("/") + 1)
         for path in dict.fromkeys(path for paths in self._values.values() for path in paths):
             piece.look_for_nested(path)
-            if path != self._path:
+            if path != self.path:
                 piece.look_for_repeats(path, self._shared_level(path))
 
     def rows(self, piece: Piece, *, line: int | None, before: int) -> tuple[TableRows, int]:
         """The rows of a piece, and how many elements would be rows. `line` is the one the piece begins in, None when
         rows are numbered; `before` is how many came before."""
-        places = piece.at(self._path)
+        places = piece.at(self.path)
         numbers = np.arange(before + 1, before + places.size + 1)
         if line is not None:
             numbers = line + piece.tokens.line(places)

@@ -137,7 +137,7 @@ def tokens_of(data: bytes, paths: PathTable, above: Sequence[int], *, bare: bool
     said = tags.dictionary.to_pylist()
     if not bare and any('"' in tag or "'" in tag for tag in said):
         return tokens_of(_ATTRIBUTES.sub(_without_attributes, data), paths, above, bare=True)
-    read = [_read_tag(tag.encode(), paths.names) for tag in said]
+    read = [_read_tag(tag, paths.names) for tag in said]
     code = tags.indices.to_numpy()
     kind = np.array([each[0] for each in read], dtype=np.int8)[code] if read else np.empty(0, np.int8)
     name = np.array([each[1] for each in read], dtype=np.int16)[code] if read else np.empty(0, np.int16)
@@ -165,10 +165,14 @@ def _without_attributes(found: re.Match[bytes]) -> bytes:
     return b"<" + found[1] + b"\n" * found[2].count(b"\n") + found[3] + b">"
 
 
-def _read_tag(tag: bytes, names: dict[bytes, int]) -> tuple[int, int]:
-    inner = tag[1:-1]
-    kind = CLOSE if inner.startswith(b"/") else EMPTY if inner.endswith(b"/") else OPEN
-    return kind, names.get(inner.strip(b"/ \t\n\r").rpartition(b":")[2], 0)
+def _read_tag(tag: str, names: dict[bytes, int]) -> tuple[int, int]:
+    kind = CLOSE if tag.startswith("</") else EMPTY if tag.endswith("/>") else OPEN
+    return kind, names.get(local_name(tag).encode(), 0)
+
+
+def local_name(tag: str) -> str:
+    """The name in a tag without attributes: no brackets, no prefix."""
+    return tag.strip("</> \t\n\r").rpartition(":")[2]
 
 
 def _paths(

@@ -37,8 +37,10 @@ class TableBalance:
     """The year whose layout the file had, where the contract knows years."""
     missing_columns: tuple[str, ...] = ()
     """Fields the file had no column for."""
-    ignored_columns: tuple[str, ...] = ()
-    """Headings of the file that no field is read from."""
+    ignored_columns: tuple[str, ...] | None = ()
+    """Headings (or elements) of the file that no field is read from; None in a record from before they were noted."""
+    passed_over: tuple[str, ...] = ()
+    """Parts of the file, in words, that resemble the table and were not read as it."""
     fixed: int = 0
     """Of the loaded rows, how many somebody put right in quarantine."""
 
@@ -49,7 +51,7 @@ class Drift:
     short codes, never another value. `harm`: it would have emptied what is known, so the file was held."""
 
     table: str
-    kind: str  # new_column, lost_column, emptied, new_code, changed_type, moved_volume, layout_year
+    kind: str  # new_column, lost_column, emptied, new_code, changed_type, moved_volume, layout_year, passed_over
     field: str | None
     said: str
     harm: bool = False
@@ -164,8 +166,9 @@ KNOWN = frozenset(each.name for each in fields(Delivery))
 
 
 def _balance_of(record: Mapping[str, Any]) -> TableBalance:
-    lists = {name: tuple(record.get(name, ())) for name in ("missing_columns", "ignored_columns")}
-    return TableBalance(**{**record, **lists})
+    lists = {name: tuple(record.get(name, ())) for name in ("missing_columns", "passed_over")}
+    ignored = record.get("ignored_columns")
+    return TableBalance(**{**record, **lists, "ignored_columns": None if ignored is None else tuple(ignored)})
 
 
 def deliveries(folder: Path, feed: str | None = None) -> Iterator[Delivery]:

@@ -63,6 +63,7 @@ def _of_table(
     was = None if same_period is None else same_period.tables[table.name]
     same_layout = was is not None and was.layout_year == balance.layout_year
     yield from _codes(contract, delivery, table, now, before if same_layout else None)
+    yield from _passed_over(table, balance, was)
     if before is not None and was is not None:
         yield from _headings(table, balance, was)
         yield from _types(table, now, before)
@@ -91,14 +92,21 @@ def _layout(table: Table, now: TableBalance, before: TableBalance) -> Iterator[D
 
 
 def _headings(table: Table, now: TableBalance, before: TableBalance) -> Iterator[Drift]:
-    """Columns no field is read from have come or gone. Without any before (an old record) nothing is known of them."""
-    if before.ignored_columns:
-        for name in now.ignored_columns:
+    """Columns no field is read from have come or gone. Of an old record nothing is known of them."""
+    if before.ignored_columns is not None:
+        for name in now.ignored_columns or ():
             if name not in before.ignored_columns:
                 yield Drift(table.name, "new_column", None, f"the file has a column {name} that it did not have before")
     for name in before.missing_columns:
         if name not in now.missing_columns:
             yield Drift(table.name, "new_column", name, f"the file has the column of {name} now")
+
+
+def _passed_over(table: Table, now: TableBalance, before: TableBalance | None) -> Iterator[Drift]:
+    """Something in the file resembles the table and is not read as it; said once, the first time it is there."""
+    for part in now.passed_over:
+        if before is None or part not in before.passed_over:
+            yield Drift(table.name, "passed_over", None, f"{part}, and was not read as it")
 
 
 def _codes(

@@ -22,6 +22,7 @@ from ingest.reading.outputs import QUARANTINE, Origin, ParquetPart, read_schema,
 from ingest.reading.row_checks import RowChecks
 
 KEY_CONFLICT = "KEY_CONFLICT"
+MOST_IGNORED = 500  # headings or elements of a file that are kept on record
 
 
 def parquet_of(folder: Path, feed: str, table: str, file_hash: str) -> Path:
@@ -41,6 +42,7 @@ class TableReading:
         self._read = self._duplicates = 0
         self._missing: tuple[str, ...] = ()
         self._ignored: dict[str, None] = {}
+        self._passed_over: tuple[str, ...] = ()
         self.reasons: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
 
@@ -59,14 +61,17 @@ class TableReading:
             dict(sorted(self.reasons.items())),
             layout_year=self.table.year,
             missing_columns=self._missing,
-            ignored_columns=tuple(self._ignored),
+            ignored_columns=tuple(self._ignored)[:MOST_IGNORED],
+            passed_over=self._passed_over,
         )
 
     def take(self, batch: TableRows) -> None:
         """Hold the rows of a batch against the contract and write them, good and bad."""
         self._read += batch.cells.num_rows + len(batch.bad)
         self._missing = self._missing or batch.missing_columns
-        self._ignored |= dict.fromkeys(map(short_heading, batch.ignored_columns))
+        self._passed_over = self._passed_over or batch.passed_over
+        if len(self._ignored) < MOST_IGNORED:
+            self._ignored |= dict.fromkeys(map(short_heading, batch.ignored_columns))
         broken = self._checks.broken(batch.cells)
         held = np.flatnonzero(broken.code == 0)
         whole = held.size == batch.cells.num_rows

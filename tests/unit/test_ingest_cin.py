@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from area.errors import FileRefusedError
 from ingest.contract.model import load_contract
 from ingest.formats import SourceFile, cin_census, format_of, xml_blocks, xml_survey
+from ingest.landing.delivery import record_json
 from tests.support.ingest_files import ReadResult, cells, read_bytes
+from tests.support.taking_in import hand_in
 
 NAME = "CIN_931_20250131.xml"
 HEAD = (
@@ -100,6 +103,19 @@ def test_every_block_of_an_episode_is_a_table(tmp_path: Path) -> None:
 def test_sex_is_read_as_any_year_calls_it(tmp_path: Path, tag: str, value: str) -> None:
     people = child("K1").replace("<Sex>M</Sex>", f"<{tag}>{value}</{tag}>")
     assert read(tmp_path, people).rows[0]["sex"] == value
+
+
+def test_an_element_that_is_new_is_named_and_its_value_is_not(tmp_path: Path) -> None:
+    """The first census has none; of the next one it is said, and once."""
+    said = []
+    for day, extra in enumerate(("", "<Pronouns>Quennell</Pronouns>", "<Pronouns>Abernathy</Pronouns>")):
+        content = (HEAD + child("K1", extra=extra) + child("K2") + TAIL).encode()
+        (record,) = hand_in(tmp_path, "cin_census", {f"CIN_931_2025010{day + 1}.xml": content}).files
+        assert record.outcome == "loaded"
+        assert "Quennell" not in json.dumps(record_json(record))
+        said.append([(each.table, each.kind, each.said) for each in record.drift])
+    new = "the file has a column Pronouns that it did not have before"
+    assert said == [[], [("cin_child", "new_column", new)], []]
 
 
 def test_each_year_of_the_census_has_its_tables() -> None:

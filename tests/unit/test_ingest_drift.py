@@ -155,6 +155,22 @@ def test_columns_nobody_reads_come_in_and_are_named(tmp_path: Path) -> None:
     assert [each.said for each in found.drift] == ["the file has a column size that it did not have before"]
 
 
+@pytest.mark.parametrize("noted", [True, False], ids=["noted", "an old record"])
+def test_the_first_column_nobody_reads_is_named_unless_nothing_is_known_of_those_before(
+    noted: bool, tmp_path: Path
+) -> None:
+    loose = csv_contract(FIELDS, extra_columns="ignore")
+    first = delivered(tmp_path, HEADER + rows(3), day=1, contract=loose)
+    if not noted:
+        paths = AreaPaths.of("931", tmp_path / "data")
+        old = {name: replace(balance, ignored_columns=None) for name, balance in first.tables.items()}
+        write_delivery(paths.deliveries, replace(first, tables=old), root=paths.root)
+    wider = HEADER.strip() + ",colour\n" + rows(3).replace("\n", ",red\n")
+    found = delivered(tmp_path, wider, day=2, contract=loose)
+    said = ["the file has a column colour that it did not have before"]
+    assert [each.said for each in found.drift] == (said if noted else [])
+
+
 def test_the_year_of_the_layout_is_recorded_and_its_change_named(tmp_path: Path) -> None:
     contract = replace(years_contract(tmp_path), feed="pets")
     old = "ref,born,sex,tail\n" + "".join(f"r{n},2020-01-02,{n % 2 + 1},long\n" for n in range(20))
@@ -183,6 +199,7 @@ def test_records_round_trip_and_old_ones_are_still_read(tmp_path: Path) -> None:
         for key in ("layout_year", "missing_columns", "ignored_columns"):
             del balance[key]
     assert (delivery_of(old).drift, delivery_of(old).accepted, delivery_of(old).layout_year) == ((), None, None)
+    assert {balance.ignored_columns for balance in delivery_of(old).tables.values()} == {None}
 
 
 # --- from the outside ------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,9 @@ from area.errors import FileRefusedError
 from ingest.contract.model import Table, load_contract
 from ingest.formats import SourceFile, excel_package
 from ingest.formats.excel import read as read_workbook
+from ingest.landing.delivery import record_json
 from tests.support.ingest_files import ReadResult, read_bytes
+from tests.support.taking_in import hand_in
 
 FEED = "annex_a"
 CONTRACT = load_contract(FEED)
@@ -128,6 +131,34 @@ def test_a_list_with_too_little_of_it_is_said_not_guessed(tmp_path: Path) -> Non
     assert "annex_a_child_in_need in sheet 2" in said
     assert "without Child Unique ID" in said
     assert "none" in refused(tmp_path, workbook({"x": [["a", "b", "c", "d"]]}))
+
+
+def test_a_sheet_that_resembles_a_list_and_is_passed_over_is_named_the_first_time(tmp_path: Path) -> None:
+    """Four headings of the list among ten of its own are too few to be read as the list."""
+    other = [*HEADINGS[-4:], *(f"Our own column {number}" for number in range(10))]
+    old = {"6": cases(CASE)}
+    odd = {**old, "Quennell": [other, ["Quennell"] * 14]}
+    said = []
+    for day, sheets in enumerate((old, odd, {**odd, "7": [["Child", "Name", "Notes", "x"]]})):
+        content = workbook(sheets)
+        (record,) = hand_in(tmp_path, FEED, {f"annex_a_2025013{day}.xlsx": content}).files
+        assert (record.outcome, record.tables[CASES.name].loaded) == ("loaded", 1)
+        assert "Quennell" not in json.dumps(record_json(record))
+        said.append([(each.kind, each.table, each.said) for each in record.drift])
+    words = f"sheet 2 has 4 of the headings of {CASES.name}, and was not read as it"
+    assert said == [[], [("passed_over", CASES.name, words)], []]
+
+
+def test_what_all_lists_have_in_common_makes_a_sheet_none_of_them(tmp_path: Path) -> None:
+    """The child's number, sex, ethnicity, birth date and age are most of the shortest list, and of none alone."""
+    contact = CONTRACT.tables[0]
+    common = [field.source for field in contact.fields[:5]]
+    sheet = [[*common, "Ward", "Notes"], ["K7", "a) Male", "a) WBRI", dt.date(2015, 3, 4), 9, "North", "x"]]
+    result = read(tmp_path, workbook({"6": cases(CASE), "Our list": sheet}), table=contact.name)
+    assert (result.rows, result.balance.passed_over) == (
+        [],
+        (f"sheet 2 has 5 of the headings of {contact.name}",),
+    )
 
 
 def test_batches_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from tests.support.s903_xml import s903_xml
 FEED = "ssda903"
 CONTRACT = load_contract(FEED)
 ONLY_CSV = {"s903_sw_episodes", "s903_dolo"}
+ALSO_XML = [table.name for table in CONTRACT.tables if table.name not in ONLY_CSV]
 HEADER = {"CHILD": "K1", "SEX": "F", "DOB": "04/03/2012", "ETHNIC": "WBRI", "UPN": "UN1", "MOTHER": "0"}
 EPISODE = {
     "CHILD": "K1",
@@ -118,7 +119,9 @@ def test_the_return_as_xml_gives_the_rows_of_the_csv_set(area: Path, tmp_path: P
         if name in ONLY_CSV:
             continue
         said = read(tmp_path / name, path.read_bytes(), name).rows
-        told = read(tmp_path / name, content, name, name="return.xml").rows
+        as_xml = read(tmp_path / name, content, name, name="return.xml")
+        assert as_xml.balance.ignored_columns == (), name
+        told = as_xml.rows
         plain = [sorted(tuple((k, v) for k, v in row.items() if k[0] != "_") for row in rows) for rows in (said, told)]
         assert plain[0] == plain[1], name
         seen += len(said)
@@ -134,6 +137,16 @@ def test_a_row_of_the_xml_is_named_by_its_line(tmp_path: Path) -> None:
     assert (reason, field, rest) == ("BAD_DATE", "decom", [])
     assert content.decode().split("\n")[number - 1].strip() == "<EPISODE>"
     assert "31/02/2024" in result.quarantined[0]["original_text"]
+
+
+def test_elements_nobody_reads_are_named_once(tmp_path: Path) -> None:
+    content = s903_xml({"header": [HEADER], "episodes": [EPISODE]}).replace(b"<DECOM>", b"<WARD>North</WARD><DECOM>")
+    content = content.replace(b"</HEADER>", b"<NEWS><PART>1</PART></NEWS></HEADER><EXTRA/>")
+    named = {name: read(tmp_path / name, content, name).balance.ignored_columns for name in ALSO_XML}
+    assert {name: said for name, said in named.items() if said} == {
+        "s903_header": ("EXTRA", "NEWS"),
+        "s903_episodes": ("WARD",),
+    }
 
 
 def test_a_child_is_in_the_tables_its_header_tells_of_and_in_no_other(tmp_path: Path) -> None:

@@ -185,6 +185,25 @@ def test_what_cannot_be_read_in_bounded_memory_is_refused(content: str, said: st
         rows(content)
 
 
+@pytest.mark.parametrize("piece", [60, 4_000_000])
+def test_elements_nobody_reads_are_named_with_the_rows_they_stand_in(
+    piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xml_blocks, "PIECE", piece)
+    new = (
+        PEN.replace("<About>", "<About><Owner>Somebody</Owner>")
+        .replace("<Kind>", '<z:Colour of="x">Red</z:Colour><Meals><Drink/></Meals><Name>Ada</Name><Kind>')
+        .replace("</Pen>", "<Keeper><Kind>x</Kind><Shift/></Keeper></Pen>")
+    )
+    path = tmp_path / "zoo.xml"
+    path.write_text(document(PEN + new + PEN).replace("<Zoo>", '<Zoo xmlns:z="z"><Of><Kind/></Of>', 1))
+    file = SourceFile(path, "zoo.xml", contract())
+    found: dict[str, set[str]] = {table.name: set() for table in TABLES}
+    for batch in read_blocks(file, LAYOUT, survey(file, LAYOUT)):
+        found[batch.table.name].update(batch.ignored_columns)
+    assert found == {"pen": {"Owner", "Keeper"}, "animal": {"Colour", "Drink", "Name"}, "meal": set()}
+
+
 def test_a_file_without_records_has_a_batch_of_every_table() -> None:
     assert rows("<Zoo/>") == rows(document("")) == {"pen": [], "animal": [], "meal": []}
 
