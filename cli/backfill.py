@@ -20,6 +20,7 @@ from area.errors import SendWarehouseError, SettingsError
 from area.files import private_folder
 from area.paths import AreaPaths
 from area.settings import load_settings
+from ingest.commands.options import Area
 from ingest.contract.model import load_contracts
 from ingest.landing.files import feed_lock
 from ingest.pull import pull_feed
@@ -59,7 +60,7 @@ class Outcome:
 
 
 def backfill(
-    area: Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")],
+    area: Area,
     first: Annotated[str, typer.Option("--from", help="The first night (CCYY-MM-DD).")],
     last: Annotated[str, typer.Option("--to", help="The last night (CCYY-MM-DD).")],
     step: Annotated[

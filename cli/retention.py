@@ -12,15 +12,12 @@ from rich.table import Table
 
 from area.call import day_said
 from area.paths import AreaPaths
-from ingest.commands.options import print_whole
+from ingest.commands.options import Area, By, Why, print_whole
 from warehouse.retention.apply import carry_out
 from warehouse.retention.holds import add_hold, release_hold, standing_holds
 from warehouse.retention.plan import Due
 
 holds = typer.Typer(help="Persons under a legal hold: their records are not deleted.", no_args_is_help=True)
-Area = Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")]
-By = Annotated[str, typer.Option("--by", help="Who says so.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; name nobody in it.")]
 
 
 def retention(
@@ -57,7 +54,7 @@ def _grouped(due: tuple[Due, ...], done: str) -> dict[tuple[str, str, str, str],
 
 
 @holds.command("add")
-def add(area: Area, reason: Reason, by: By) -> None:
+def add(area: Area, reason: Why, by: By) -> None:
     """Hold a person's records. The identifier (UPN, NHS number, case reference) is read from standard input, so that it
     is in no history of commands."""
     value = typer.prompt("Identifier", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
@@ -68,7 +65,7 @@ def add(area: Area, reason: Reason, by: By) -> None:
 
 
 @holds.command("release")
-def release(area: Area, hold: Annotated[str, typer.Option("--id", help="As H001.")], reason: Reason, by: By) -> None:
+def release(area: Area, hold: Annotated[str, typer.Option("--id", help="As H001.")], reason: Why, by: By) -> None:
     """End a hold."""
     release_hold(AreaPaths.of(area), hold, reason=reason, by=by)
     Console(soft_wrap=True).print(f"{hold} is released.", highlight=False)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from area.paths import AreaPaths
-from ingest.commands.options import Area, Day, Feed, contract_named, night_of, print_whole
+from ingest.commands.options import Area, By, Day, Feed, OneFeed, Why, contract_named, night_of, print_whole
 from ingest.contract.model import load_contracts
 from ingest.landing.accept import accept
 from ingest.landing.delivery import HELD, LOADED, SAME
@@ -116,10 +116,10 @@ def list_drift(area: Area, feed: Feed = None) -> None:
 @app.command("accept")
 def accept_held(
     area: Area,
-    feed: Annotated[str, typer.Option("--feed", help="The feed.")],
+    feed: OneFeed,
     file: Annotated[str, typer.Option("--file", help="The held file's SHA-256, or its beginning.")],
-    by: Annotated[str, typer.Option("--by", help="Who says so.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why it is right.")],
+    by: By,
+    reason: Why,
 ) -> None:
     """Let a held delivery count: somebody has asked, and it is right. Who, why and when go on record."""
     record = accept(area, contract_named(feed).feed, file, by=by, reason=reason)

@@ -15,14 +15,14 @@ from area.call import CALL, day_said, require_folder_or_nothing
 from area.errors import SettingsError
 from area.files import private_folder
 from area.paths import AreaPaths
-from ingest.commands.options import Area, contract_named, print_whole
+from ingest.commands.options import Area, OneFeed, contract_named, print_whole
 from ingest.raw.record_history import create_history, known_on, write_versions
 from ingest.raw.schema import create_raw
 
 
 def history(
     area: Area,
-    feed: Annotated[str, typer.Option("--feed", help="The feed.")],
+    feed: OneFeed,
     on: Annotated[str, typer.Option("--on", help="The day (CCYY-MM-DD).")],
     table: Annotated[str | None, typer.Option("--table", help="One table; all of the feed when left out.")] = None,
     since: Annotated[str | None, typer.Option("--since", help="The earlier day; the day before when left out.")] = None,

@@ -21,6 +21,9 @@ from ingest.contract.model import Contract, load_contract, load_contracts
 
 Area = Annotated[str, typer.Option("--area", help="DfE three-digit local authority code.")]
 Feed = Annotated[str | None, typer.Option("--feed", help="One feed; all of them when left out.")]
+OneFeed = Annotated[str, typer.Option("--feed", help="The feed.")]
+By = Annotated[str, typer.Option("--by", help="Who says so.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; name nobody in it.")]
 Day = Annotated[
     str | None, typer.Option("--as-of", help="The night (CCYY-MM-DD); when left out today, or a pretend area's newest.")
 ]

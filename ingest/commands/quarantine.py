@@ -15,7 +15,7 @@ from rich.table import Table
 from area.call import CALL, require_file_or_nothing
 from area.errors import OverlayRefusedError, SettingsError
 from area.paths import AreaPaths
-from ingest.commands.options import Area, Feed, contract_named, print_whole
+from ingest.commands.options import Area, By, Feed, OneFeed, Why, contract_named, print_whole
 from ingest.contract.model import load_contract
 from ingest.pull import replay as read_again_with_fixes
 from ingest.quarantine.entering import LIST, Wanted, enter
@@ -26,8 +26,6 @@ from ingest.quarantine.sheet import ENDINGS, changed_rows, write_sheet
 app = typer.Typer(help="Rows held back because they break their feed's contract.", no_args_is_help=True)
 
 Every = Annotated[bool, typer.Option("--all", help="Of every delivery; else of the newest of each table.")]
-By = Annotated[str, typer.Option("--by", help="Who says so.")]
-Why = Annotated[str, typer.Option("--reason", help="Why.")]
 REPLAY = "`send quarantine replay` reads the files again with what was said; so does the next pull or night."
 
 
@@ -87,7 +85,7 @@ def show(
 @app.command("export")
 def export(
     area: Area,
-    feed: Annotated[str, typer.Option("--feed", help="The feed.")],
+    feed: OneFeed,
     table: Annotated[str, typer.Option("--table", help="The table.")],
     out: Annotated[Path, typer.Option("--out", help="The sheet to write (.xlsx or .csv); it holds children's data.")],
     every: Every = False,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import abc
 import base64
 import contextlib
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 from ingest.transports.endpoint import Endpoint
 from tests.faults import faults
-from tests.support.loopback import Answer, Asked, HttpPeer, closed_port
+from tests.faults.campaign import Source
+from tests.support.loopback import TOKEN, Answer, Asked, HttpPeer, closed_port
 
 LOGIN_PAGE = Answer(b"<!DOCTYPE html><title>Log in</title>", headers={"Content-Type": "text/html; charset=utf-8"})
 
@@ -37,8 +40,35 @@ SPOILT: dict[str, Callable[[Answer], Answer]] = {
 }
 
 
+class OverHttp(abc.ABC):
+    """A part of the campaign whose source is one HTTP server that wants a token; `answer` is the source in good
+    health."""
+
+    impossible: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, server: HttpPeer, answer: Callable[[Asked], Answer]) -> None:
+        self.server = server
+        self._well = server.respond = letting_in(TOKEN, answer)
+
+    def lay_out(self) -> None:
+        pass
+
+    def endpoint(self, **changes: Any) -> Endpoint:
+        """The server's connection, with changes."""
+        return self.server.endpoint(**changes)
+
+    @abc.abstractmethod
+    def source(self) -> Source:
+        """The source in good health."""
+
+    @contextlib.contextmanager
+    def under(self, fault: str) -> Iterator[Source]:
+        with _under(self.server, fault, self._well, self.endpoint) as endpoint:
+            yield dataclasses.replace(self.source(), endpoint=endpoint)
+
+
 @contextlib.contextmanager
-def under(
+def _under(
     server: HttpPeer, fault: str, well: Callable[[Asked], Answer], endpoint: Callable[..., Endpoint]
 ) -> Iterator[Endpoint]:
     """The source under a fault. All faults last but 429, which a pull is to ride out: the source asks for patience once

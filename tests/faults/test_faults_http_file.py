@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import ClassVar
 
 import pytest
 
-from tests.faults import faults, http_source, listings
+from tests.faults import faults, listings
 from tests.faults.campaign import Source
-from tests.support.loopback import TOKEN, Answer, Asked, HttpPeer, http_peer
+from tests.faults.http_source import OverHttp
+from tests.support.loopback import Answer, Asked, http_peer
 
 
 def _answer(asked: Asked) -> Answer:
@@ -21,32 +20,18 @@ def _answer(asked: Asked) -> Answer:
     return Answer(content, headers={"Content-Type": "text/csv"})
 
 
-class HttpFile:
+class HttpFile(OverHttp):
     transport = "http_file"
-    impossible: ClassVar[dict[str, str]] = {}
-
-    def __init__(self, server: HttpPeer) -> None:
-        self._server = server
-        self._well = server.respond = http_source.letting_in(TOKEN, _answer)
-
-    def lay_out(self) -> None:
-        pass
 
     def source(self) -> Source:
         transport = {"kind": "http_file", "connection": "c", "path": f"/lists/{listings.NAME}", "checksum": "sha256"}
-        return Source(listings.FEED, self._server.endpoint(), transport)
-
-    @contextlib.contextmanager
-    def under(self, fault: str) -> Iterator[Source]:
-        source = self.source()
-        with http_source.under(self._server, fault, self._well, self._server.endpoint) as endpoint:
-            yield Source(source.feed, endpoint, source.transport)
+        return Source(listings.FEED, self.endpoint(), transport)
 
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[HttpFile]:
     with http_peer() as server:
-        yield HttpFile(server)
+        yield HttpFile(server, _answer)
 
 
 @pytest.mark.parametrize("fault", faults.FAULTS)

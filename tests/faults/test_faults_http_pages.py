@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Iterator
-from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.faults import faults, http_source
+from tests.faults import faults
 from tests.faults.campaign import Source
-from tests.support.loopback import TOKEN, Answer, Asked, HttpPeer, http_peer
+from tests.faults.http_source import OverHttp
+from tests.support.loopback import Answer, Asked, http_peer
 
 FEED = "mis"
 _GOOD = [
@@ -36,30 +35,17 @@ def _answer(asked: Asked) -> Answer:
     return Answer(json.dumps(said).encode(), headers={"Content-Type": "application/json"})
 
 
-class HttpPages:
+class HttpPages(OverHttp):
     transport = "http_pages"
-    impossible: ClassVar[dict[str, str]] = {}
-
-    def __init__(self, server: HttpPeer) -> None:
-        self._server = server
-        self._well = server.respond = http_source.letting_in(TOKEN, _answer)
-
-    def lay_out(self) -> None:
-        pass
 
     def source(self) -> Source:
-        return Source(FEED, self._server.endpoint())
-
-    @contextlib.contextmanager
-    def under(self, fault: str) -> Iterator[Source]:
-        with http_source.under(self._server, fault, self._well, self._server.endpoint) as endpoint:
-            yield Source(FEED, endpoint)
+        return Source(FEED, self.endpoint())
 
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[HttpPages]:
     with http_peer() as server:
-        yield HttpPages(server)
+        yield HttpPages(server, _answer)
 
 
 @pytest.mark.parametrize("fault", faults.FAULTS)

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults import faults, listings
+from tests.faults import faults, listings, unreachable
 from tests.faults.campaign import Source
-from tests.support.loopback import closed_port, silent_port
 from tests.support.mesh_peer import WORKFLOW, MeshPeer, mesh_peer
 from tests.support.relay import CUT, RESET
 
@@ -49,13 +48,9 @@ class Mesh:
     @contextlib.contextmanager
     def under(self, fault: str) -> Iterator[Source]:
         relay = self._server.relay
-        if fault == faults.REFUSED:
-            yield self.source(port=closed_port())
-        elif fault == faults.TIME_OUT:
-            with silent_port() as port:
-                yield self.source(port=port)
-        elif fault == faults.CREDENTIALS:
-            yield self.source(password="wrong-secret")
+        if fault in unreachable.FAULTS:
+            with unreachable.unreachable(self.source, fault) as source:
+                yield source
         elif fault in (faults.RESET, faults.TRUNCATED):
             with relay.spoil(RESET if fault == faults.RESET else CUT, after=BEYOND):
                 yield self.source()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.faults import faults, listings
+from tests.faults import faults, listings, unreachable
 from tests.faults.campaign import Source
-from tests.support.loopback import SftpPeer, closed_port, sftp_peer, silent_port
+from tests.support.loopback import SftpPeer, sftp_peer
 
 IMPOSSIBLE = {faults.TOO_MANY: "SFTP has no such answer; a server that is too busy drops the connection"}
 
@@ -34,13 +34,9 @@ class Sftp:
     @contextlib.contextmanager
     def under(self, fault: str) -> Iterator[Source]:
         served = self._server.server
-        if fault == faults.REFUSED:
-            yield self.source(port=closed_port())
-        elif fault == faults.TIME_OUT:
-            with silent_port() as port:
-                yield self.source(port=port)
-        elif fault == faults.CREDENTIALS:
-            yield self.source(password="wrong-secret")
+        if fault in unreachable.FAULTS:
+            with unreachable.unreachable(self.source, fault) as source:
+                yield source
         elif fault in (faults.BROKEN, faults.TRUNCATED):
             served.fault = "fail" if fault == faults.BROKEN else "stop"
             yield self.source()

@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import Any
 
 import pytest
 
 from ingest.transports.endpoint import Endpoint
-from tests.faults import faults, http_source
+from tests.faults import faults
 from tests.faults.campaign import Source
-from tests.support.loopback import TOKEN, HttpPeer, http_peer
+from tests.faults.http_source import OverHttp
+from tests.support.loopback import http_peer
 from tests.support.statistics_peer import Statistics
 
 FEED = "dfe_statistics"
 
 
-class StatisticsApi:
+class StatisticsApi(OverHttp):
     transport = "ees_api"
-    impossible: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, server: HttpPeer) -> None:
-        self._server = server
-        api = Statistics()
-        api.values = ("x", "12", "a value that is much too long for its column")
-        self._well = server.respond = http_source.letting_in(TOKEN, api)
-
-    def lay_out(self) -> None:
-        pass
-
-    def _endpoint(self, **changes: object) -> Endpoint:
-        return self._server.endpoint(extra={"base_path": "/statistics/v1"}, **changes)
+    def endpoint(self, **changes: Any) -> Endpoint:
+        return super().endpoint(extra={"base_path": "/statistics/v1"}, **changes)
 
     def source(self) -> Source:
-        return Source(FEED, self._endpoint())
-
-    @contextlib.contextmanager
-    def under(self, fault: str) -> Iterator[Source]:
-        with http_source.under(self._server, fault, self._well, self._endpoint) as endpoint:
-            yield Source(FEED, endpoint)
+        return Source(FEED, self.endpoint())
 
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[StatisticsApi]:
+    api = Statistics()
+    api.values = ("x", "12", "a value that is much too long for its column")
     with http_peer() as server:
-        yield StatisticsApi(server)
+        yield StatisticsApi(server, api)
 
 
 @pytest.mark.parametrize("fault", faults.FAULTS)
