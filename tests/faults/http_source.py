@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import abc
 import base64
 import contextlib
 import dataclasses
@@ -12,7 +11,7 @@ from typing import Any, ClassVar
 
 from ingest.transports.endpoint import Endpoint
 from tests.faults import faults
-from tests.faults.campaign import Source
+from tests.faults.campaign import Peer, Source
 from tests.support.loopback import TOKEN, Answer, Asked, HttpPeer, closed_port
 
 LOGIN_PAGE = Answer(b"<!DOCTYPE html><title>Log in</title>", headers={"Content-Type": "text/html; charset=utf-8"})
@@ -40,7 +39,7 @@ SPOILT: dict[str, Callable[[Answer], Answer]] = {
 }
 
 
-class OverHttp(abc.ABC):
+class OverHttp(Peer):
     """A part of the campaign whose source is one HTTP server that wants a token; `answer` is the source in good
     health."""
 
@@ -50,16 +49,9 @@ class OverHttp(abc.ABC):
         self.server = server
         self._well = server.respond = letting_in(TOKEN, answer)
 
-    def lay_out(self) -> None:
-        pass
-
     def endpoint(self, **changes: Any) -> Endpoint:
         """The server's connection, with changes."""
         return self.server.endpoint(**changes)
-
-    @abc.abstractmethod
-    def source(self) -> Source:
-        """The source in good health."""
 
     @contextlib.contextmanager
     def under(self, fault: str) -> Iterator[Source]:
