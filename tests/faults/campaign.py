@@ -69,6 +69,7 @@ class Peer(Protocol):
 
     def lay_out(self) -> None:
         """Put the delivery where a pull finds it, once before each cell. Nothing to do where it always lies there."""
+        return
 
     def source(self) -> Source:
         """The source in good health."""

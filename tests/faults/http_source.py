@@ -6,8 +6,9 @@ import base64
 import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from ingest.transports.endpoint import Endpoint
 from tests.faults import faults
@@ -43,7 +44,7 @@ class OverHttp(Peer):
     """A part of the campaign whose source is one HTTP server that wants a token; `answer` is the source in good
     health."""
 
-    impossible: ClassVar[dict[str, str]] = {}
+    impossible: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, server: HttpPeer, answer: Callable[[Asked], Answer]) -> None:
         self.server = server

@@ -58,8 +58,8 @@ def create_raw(path: Path) -> None:
             "received_at TIMESTAMP, extract_date DATE, read_rows BIGINT, loaded_rows BIGINT, quarantined_rows BIGINT, "
             "duplicate_rows BIGINT, is_latest BOOLEAN)"
         )
-        columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        connection.execute(f"create table raw.feed_status ({columns})")
+        status = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+        connection.execute(f"create table raw.feed_status ({status})")
         connection.execute(
             "create table raw.quarantined (_file_hash VARCHAR, _file_name VARCHAR, _row BIGINT, _feed VARCHAR, "
             "_table VARCHAR, _received_at TIMESTAMP, reason VARCHAR, field VARCHAR)"

@@ -78,7 +78,7 @@ def test_every_list_of_both_layouts_is_told_from_the_others(tmp_path: Path) -> N
     values = {"date": "04/03/2015", "integer": 3, "text": "a"}
     for year in (2025, 2026):
         tables = CONTRACT.tables_of_year(year)
-        sheets = {
+        sheets: dict[str, Sheet] = {
             str(place): [[f.source for f in table.fields], [values[f.kind] for f in table.fields]]
             for place, table in enumerate(tables)
         }
@@ -92,7 +92,7 @@ def test_every_list_of_both_layouts_is_told_from_the_others(tmp_path: Path) -> N
 
 def test_headings_of_another_spelling_and_of_nobody(tmp_path: Path) -> None:
     headings = [name.upper().replace(" ", "\n", 1) for name in HEADINGS] + ["Ward"]
-    row = {name: CASE.get(old) for name, old in zip(headings, [*HEADINGS, None], strict=True)}
+    row = {name: CASE.get(old or "") for name, old in zip(headings, [*HEADINGS, None], strict=True)}
     result = read(tmp_path, workbook({"6": cases({**row, "Ward": "North"}, headings=headings)}))
     assert result.rows[0]["case_status"] == "b) Child Protection Plan"
 
@@ -136,7 +136,7 @@ def test_a_list_with_too_little_of_it_is_said_not_guessed(tmp_path: Path) -> Non
 def test_a_sheet_that_resembles_a_list_and_is_passed_over_is_named_the_first_time(tmp_path: Path) -> None:
     """Four headings of the list among ten of its own are too few to be read as the list."""
     other = [*HEADINGS[-4:], *(f"Our own column {number}" for number in range(10))]
-    old = {"6": cases(CASE)}
+    old: dict[str, Sheet] = {"6": cases(CASE)}
     odd = {**old, "Quennell": [other, ["Quennell"] * 14]}
     said = []
     for day, sheets in enumerate((old, odd, {**odd, "7": [["Child", "Name", "Notes", "x"]]})):
@@ -153,7 +153,7 @@ def test_what_all_lists_have_in_common_makes_a_sheet_none_of_them(tmp_path: Path
     """The child's number, sex, ethnicity, birth date and age are most of the shortest list, and of none alone."""
     contact = CONTRACT.tables[0]
     common = [field.source for field in contact.fields[:5]]
-    sheet = [[*common, "Ward", "Notes"], ["K7", "a) Male", "a) WBRI", dt.date(2015, 3, 4), 9, "North", "x"]]
+    sheet: Sheet = [[*common, "Ward", "Notes"], ["K7", "a) Male", "a) WBRI", dt.date(2015, 3, 4), 9, "North", "x"]]
     result = read(tmp_path, workbook({"6": cases(CASE), "Our list": sheet}), table=contact.name)
     assert (result.rows, result.balance.passed_over) == (
         [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -87,7 +88,7 @@ def test_values_are_written_as_the_tables_write_them(
     ],
 )
 def test_what_cannot_be_made_is_refused_without_the_value(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path, change: dict[str, str], field: str
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, change: dict[str, Any], field: str
 ) -> None:
     wanted = replace(UPN, **change)
     with pytest.raises(OverlayRefusedError) as refused:

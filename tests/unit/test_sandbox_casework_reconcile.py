@@ -40,7 +40,7 @@ def with_breakdowns(rows: Rows) -> dict[str, list[dict[str, object]]]:
     previews: dict[str, list[dict[str, object]]] = {"labels": []}
     for name, total in rows.items():
         below = [row for row in published.area_rows(name, area) if not published.is_total(row)]
-        previews[name] = [*({column: row[column] for column in total} for row in below), total]
+        previews[name] = [dict[str, object]((column, row[column]) for column in total) for row in below] + [dict(total)]
         previews["labels"] += [
             {"file_name": name, "breakdown_topic": row["breakdown_topic"], "breakdown": row["breakdown"]}
             for row in below

@@ -85,7 +85,8 @@ def test_freezing_and_signing_meet_the_deadlines_and_a_rehearsal_does_not(data: 
         found = paths.submission("sen2", 2025, serial)
         found.root.mkdir(parents=True)
         write_json(found.manifest, {"rehearsal": rehearsal})
-        assert states() == ([None, None] if rehearsal else ["frozen as 002", None])
+        expected: list[str | None] = [None, None] if rehearsal else ["frozen as 002", None]
+        assert states() == expected
     write_json(found.approval, {"by": "A Director", "at": "2025-02-20T10:00:00+00:00"})
     assert states() == ["frozen as 002", "002 signed by A Director on 2025-02-20"]
     assert new_alerts("857", kind=SEN2, today=RETURN, root=data) == []
