@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from area.errors import DeliveryHeldError, FileRefusedError, SendWarehouseError
@@ -20,6 +21,7 @@ from ingest.landing.delivery import (
     UNFINISHED,
     UNREAD,
     Delivery,
+    TableBalance,
     deliveries,
     loaded_before,
     write_delivery,
@@ -27,7 +29,9 @@ from ingest.landing.delivery import (
 from ingest.landing.drift import watched
 from ingest.landing.extract_date import extract_date, kind_of
 from ingest.landing.files import Inbox, LandedFile
-from ingest.quarantine.fixes import feed_fixes
+from ingest.quarantine.carry import carried
+from ingest.quarantine.fixes import add_entries, feed_fixes
+from ingest.quarantine.rows import held_of
 from ingest.reading.file import parquet_of, read_file
 from ingest.reading.outputs import Origin
 from ingest.transports import BEING_WRITTEN, REPORT, STILL_THERE, Arrival
@@ -123,8 +127,9 @@ class Desk:
         )
         try:
             record = replace(record, period=period_of(file))
-            fixes = self._fixes.of_file(landed.sha256)
-            tables = read_file(file, origin, self._paths, fixes)
+            tables = read_file(file, origin, self._paths, self._fixes.of_file(landed.sha256))
+            if before is None and self._carry_on(landed, tables):
+                tables = read_file(file, origin, self._paths, self._fixes.of_file(landed.sha256))
         except NotAskedForError:
             self._note(replace(record, outcome=UNREAD, tables={}))
             return
@@ -135,7 +140,7 @@ class Desk:
             return
         seconds = round(record.seconds + time.monotonic() - started, 3)
         record = replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds)
-        record = replace(record, fixes=fixes.fingerprint)
+        record = replace(record, fixes=self._fixes.of_file(landed.sha256).fingerprint)
         record = watched(self._contract, self._paths, record, hold=before is None)
         if record.outcome == HELD:
             said = record.problem or ""
@@ -144,6 +149,16 @@ class Desk:
             )
             self._refusals.append((record, held))
         self._note(record)
+
+    def _carry_on(self, landed: LandedFile, tables: Mapping[str, TableBalance]) -> bool:
+        """Say of rows that came broken before what was said of them then; whether there were any."""
+        if not self._fixes.entries:
+            return False
+        held = held_of(self._paths, self._contract.feed, landed.sha256, tables)
+        more = carried(self._fixes, held)
+        if more:
+            self._fixes = self._fixes.with_more(add_entries(self._paths, self._contract.feed, more))
+        return bool(more)
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
         return SourceFile(landed.path, record.file_name, self._contract, self._paths.area)

@@ -15,6 +15,7 @@ from ingest.contract.model import Contract, Table, load_contract
 from ingest.formats import SourceFile
 from ingest.landing.delivery import LOADED, Delivery, deliveries
 from ingest.landing.files import find_landed
+from ingest.quarantine.carry import likeness
 from ingest.quarantine.fixes import DISMISS, FIX, Entry, FeedFixes, add_entries, feed_fixes, text_hash
 from ingest.quarantine.rows import HeldRow, expected_of, held_rows
 from ingest.reading.file import read_file
@@ -80,6 +81,7 @@ def _entry_of(row: HeldRow) -> Entry:
         made_at="",
         made_by="",
         reason="",
+        likeness=likeness(row),
     )
 
 
@@ -87,7 +89,9 @@ def _said(draft: Entry, wanted: Wanted, contract: Contract) -> Entry:
     for name, text in (("by", wanted.by), ("reason", wanted.reason)):
         if not text.strip():
             _refuse(wanted, name, "some words", "nothing")
-    said = replace(draft, action=wanted.action, made_by=wanted.by.strip(), reason=wanted.reason.strip())
+    said = replace(
+        draft, action=wanted.action, made_by=wanted.by.strip(), reason=wanted.reason.strip(), carried_from=""
+    )
     if wanted.action == DISMISS:
         return replace(said, cells={})
     if not wanted.cells:

@@ -42,6 +42,10 @@ class Entry:
     reason: str
     cells: Mapping[str, str | None] = field(default_factory=dict)
     """What a fix sets: column of the contract to its text, None for empty."""
+    likeness: str = ""
+    """What tells the same row in a later delivery (`carry.py`)."""
+    carried_from: str = ""
+    """Row id of the entry this one repeats for a later delivery."""
 
     @property
     def place(self) -> Place:

@@ -13,9 +13,11 @@ import duckdb
 from area.paths import AreaPaths
 from area.sql import literal
 from ingest.contract.model import Contract, Table, load_contracts
+from ingest.landing.delivery import TableBalance
 from ingest.quarantine.fixes import row_id, text_hash
 from ingest.raw.deliveries import table_history
 from ingest.reading.row_checks import BAD_DATE, BAD_INTEGER, MISSING_REQUIRED, TOO_LONG
+from ingest.reading.table import parquet_of
 
 EXPECTED = {
     "KEY_CONFLICT": "no other row of the file with the same key and other values",
@@ -55,6 +57,13 @@ def held_rows(
             for file in sorted((paths.quarantine / contract.feed / table.name).glob("[0-9a-f]*.parquet")):
                 if newest is None or (table.name, file.stem) in newest:
                     yield from _rows_of(file)
+
+
+def held_of(paths: AreaPaths, feed: str, file_hash: str, tables: Mapping[str, TableBalance]) -> Iterator[HeldRow]:
+    """What quarantine holds of one file just read, by its balances."""
+    for name, balance in tables.items():
+        if balance.quarantined:
+            yield from _rows_of(parquet_of(paths.quarantine, feed, name, file_hash))
 
 
 def expected_of(table: Table, reason: str, field: str | None) -> str:

@@ -160,12 +160,38 @@ def test_a_row_that_could_not_be_read_is_written_anew_and_a_repeat_counts_as_one
     assert balance(paths) == (6, 2, 3, 1, 2)
 
 
-def test_fixes_are_bound_to_the_file_and_a_pull_reads_them_in(paths: AreaPaths) -> None:
+def test_what_was_said_goes_on_to_the_next_delivery_of_the_same_row(paths: AreaPaths) -> None:
+    """The next night's list has the same rows under other numbers and the date of its own day on each."""
+    told = held(paths)
+    enter(paths, [said_of(told[3, "BAD_DATE"], birth_date="2012-02-29"), said_of(told[6, "KEY_CONFLICT"], DISMISS)])
+    tomorrow = [row | {"extract_date": "2025-02-01"} for row in ROWS]
+    later = content([{"pathway_ref": "NEW", "extract_date": "2025-02-01"}, *tomorrow], torn=False)
+    deliver(paths.root.parent, later, name="waiting_list_20250201.csv", days=1)
+    assert set(held(paths)) == {(5, "MISSING_REQUIRED"), (7, "DISMISSED")}
+    assert [row[1:] for row in loaded(paths) if row[1] == "B" and row[0] == 4] == [("B", "2012-02-29", "WAITING")]
+    assert balance(paths) == (6, 4, 2, 0, 1)
+    entries = [json.loads(line) for line in ledger(paths, FEED).read_text().splitlines()]
+    assert [bool(entry["carried_from"]) for entry in entries] == [False, False, True, True]
+    assert entries[2]["carried_from"] == entries[0]["row_id"]
+    assert {(entry["made_by"], entry["reason"]) for entry in entries} == {("An Officer", "The school said so")}
+
+
+def test_what_was_said_of_a_row_does_not_go_on_to_another(paths: AreaPaths) -> None:
     enter(paths, [said_of(held(paths)[3, "BAD_DATE"], birth_date="2012-02-29")])
-    deliver(paths.root.parent, content(torn=False), name="waiting_list_20250201.csv", days=1)
+    rows = [row | ({"status": "SEEN"} if row.get("pathway_ref") == "B" else {}) for row in ROWS]
+    deliver(paths.root.parent, content(rows, torn=False), name="waiting_list_20250201.csv", days=1)
     by_file = {record.file_name: record.tables[TABLE].fixed for record in deliveries(paths.deliveries, FEED)}
     assert by_file == {NAME: 1, "waiting_list_20250201.csv": 0}
-    assert (3, "BAD_DATE") in held(paths)  # of the newest delivery, of which nobody has said anything
+    assert (3, "BAD_DATE") in held(paths)  # it says something else now, of which nobody has said anything
+
+
+def test_fixes_of_today_do_not_reach_back(paths: AreaPaths) -> None:
+    """A file that was read before keeps what was read of it: only its own rows' fixes have it read again."""
+    deliver(paths.root.parent, content(torn=False), name="waiting_list_20250201.csv", days=1)
+    enter(paths, [said_of(held(paths)[3, "BAD_DATE"], birth_date="2012-02-29")])
+    replay("931")
+    by_file = {record.file_name: record.tables[TABLE].fixed for record in deliveries(paths.deliveries, FEED)}
+    assert by_file == {NAME: 0, "waiting_list_20250201.csv": 1}
 
 
 def test_what_was_said_is_only_added_to_and_is_its_owners_alone(paths: AreaPaths) -> None:
