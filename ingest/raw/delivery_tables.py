@@ -67,22 +67,28 @@ def create_delivery(con: duckdb.DuckDBPyConnection, every: Sequence[TableDeliver
     _create(con, "delivery", DELIVERY, rows, order="feed, table_name, extract_date, place")
 
 
-def create_problem(con: duckdb.DuckDBPyConnection, paths: AreaPaths) -> None:
-    """Table raw.problem: what could not be loaded, or was held, and has not been made good since."""
+def create_problem(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, received_by: dt.datetime | None = None) -> None:
+    """Table raw.problem: what could not be loaded, or was held, and has not been made good since (by `received_by`)."""
+    until = received_by or dt.datetime.max
     rows = []
     for contract in load_contracts():
-        records = list(deliveries(paths.deliveries, contract.feed))
-        standing = [*standing_failures(records, last_pull(paths.deliveries, contract.feed)), *held_still(records)]
+        records = [each for each in deliveries(paths.deliveries, contract.feed) if each.received_at <= until]
+        pulled = last_pull(paths.deliveries, contract.feed)
+        known = pulled if pulled is not None and pulled.at <= until else None
+        standing = [*standing_failures(records, known), *held_still(records)]
         rows += [(each.feed, each.file_name, each.outcome, each.problem or "") for each in standing]
     _create(con, "problem", PROBLEM, sorted(rows))
 
 
-def create_drift(con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date) -> None:
+def create_drift(
+    con: duckdb.DuckDBPyConnection, paths: AreaPaths, *, as_of: dt.date, received_by: dt.datetime | None = None
+) -> None:
     """Table raw.drift: what had changed at the sources, by delivery; `harm` where the file was held for it."""
     rows = [
         (one.feed, each.table, one.sha256, one.file_name, one.received_at, day, one.outcome, *_said(each))
         for one in deliveries(paths.deliveries)
         if (day := one.extract_date or one.received_at.date()) <= as_of
+        and (received_by is None or one.received_at <= received_by)
         for each in one.drift
     ]
     _create(con, "drift", DRIFT, rows)

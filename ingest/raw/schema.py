@@ -61,8 +61,8 @@ def create_raw(
             incremental = contract.snapshot == "incremental"
             _create_rows(con, paths, table, of_table[table.name], incremental=incremental)
     _create_quarantined(con, paths, every)
-    create_problem(con, paths)
-    create_drift(con, paths, as_of=as_of)
+    create_problem(con, paths, received_by=received_by)
+    create_drift(con, paths, as_of=as_of, received_by=received_by)
     return rows
 
 

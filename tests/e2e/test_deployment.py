@@ -283,6 +283,33 @@ def test_a_persons_approval_is_bound_to_the_return_under_their_login(deployment:
     assert approval["manifest_sha256"] in asked
 
 
+def test_airflows_own_backfill_pulls_for_the_days_of_the_past(deployment: Deployment) -> None:
+    """Once its DAGs have a schedule, for only those can be backfilled. Nobody is told of a day that is long over."""
+    dag = f"pull_health_{AREA}"
+    alerts = AreaPaths.of(AREA, deployment.data).alerts
+    told = alerts.read_text() if alerts.exists() else ""
+    deployment.services.restart("dag-processor", SEND_SCHEDULE="on")
+    wait_until(lambda: deployment.api("GET", f"dags/{dag}")["timetable_summary"], seconds=120, what="a schedule")
+    days = {"from_date": "2025-01-30T00:00:00Z", "to_date": "2025-01-31T23:00:00Z"}
+    deployment.api("POST", "backfills", json={"dag_id": dag, "max_active_runs": 1, **days})
+
+    def backfilled() -> list[dict[str, Any]] | None:
+        runs = deployment.api("GET", f"dags/{dag}/dagRuns?run_type=backfill")["dag_runs"]
+        return runs if len(runs) == 2 and all(run["state"] in ("success", "failed") for run in runs) else None
+
+    runs = wait_until(backfilled, seconds=NIGHT_ENDS_WITHIN, what="both days are pulled")
+    assert {(run["logical_date"][:10], run["state"]) for run in runs} == {
+        ("2025-01-30", "success"),
+        ("2025-01-31", "success"),
+    }
+    steps = [json.loads(line) for line in AreaPaths.of(AREA, deployment.data).step_log.read_text().splitlines()]
+    late = [
+        step["counts"]["late"] for step in steps if (step["step"], step["state"]) == ("delivered health", "finished")
+    ]
+    assert late[-1] == 0, late  # of the day whose extracts there are: today all of it would be late
+    assert (alerts.read_text() if alerts.exists() else "") == told
+
+
 def test_the_warehouse_has_a_pool_of_one_slot(deployment: Deployment) -> None:
     assert deployment.api("GET", f"pools/warehouse_{AREA}")["slots"] == 1
 

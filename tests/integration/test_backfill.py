@@ -12,10 +12,12 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
+from area.errors import FileRefusedError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.backfill import ASIDE
 from cli.main import build_app
 from ingest.landing.delivery import deliveries
+from ingest.pull import HandedIn, take_in
 from tests.support.waiting_list import AREA, FEED, delivered, extract
 
 NIGHT = dt.date(2025, 1, 30)
@@ -64,6 +66,13 @@ def known_extracts(data: Path) -> list[dt.date]:
         return [day for (day,) in con.execute("select extract_date from raw.delivery order by all").fetchall()]
 
 
+def known_problems(data: Path) -> list[str]:
+    """The files the night of the past knew to have failed."""
+    building = replace(AreaPaths.of(AREA, data), aside=ASIDE).building.warehouse
+    with duckdb.connect(str(building), read_only=True) as con:
+        return [name for (name,) in con.execute("select file_name from raw.problem order by all").fetchall()]
+
+
 def test_a_night_knows_all_extracts_of_its_day_or_only_what_had_come_by_then(data: Path) -> None:
     before, late, next_day = NIGHT - dt.timedelta(days=9), NIGHT, NIGHT + dt.timedelta(days=1)
     delivered(before, data)
@@ -73,6 +82,18 @@ def test_a_night_knows_all_extracts_of_its_day_or_only_what_had_come_by_then(dat
     assert known_extracts(data) == [before, late]
     backfill("--known", "received")
     assert known_extracts(data) == [before]
+
+
+def test_what_went_wrong_or_changed_after_a_night_is_not_known_to_it(data: Path) -> None:
+    delivered(NIGHT, data)
+    after = dt.datetime.combine(NIGHT + dt.timedelta(days=2), dt.time(1), dt.UTC)
+    rubbish = HandedIn(f"{FEED}_{NIGHT:%Y%m%d}_again.csv", "a test", b"\x00\x01")
+    with pytest.raises(FileRefusedError):
+        take_in(AREA, FEED, [rubbish], as_of=after.date(), received_at=after, root=data)
+    backfill()
+    assert known_problems(data) == [rubbish.name]
+    backfill("--known", "received")
+    assert known_problems(data) == []
 
 
 def test_sources_are_asked_first_when_that_is_wanted_and_they_are_not_switched_off(data: Path) -> None:

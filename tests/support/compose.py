@@ -132,9 +132,16 @@ class Services:
         )
         return done.returncode == 0
 
-    def stop(self) -> None:
-        """Stop every process and its children."""
-        for process in self.processes.values():
+    def restart(self, service: str, **changes: str) -> None:
+        """Stop one service and start it with another environment."""
+        self.stop(service)
+        own = self.compose["services"][service]
+        own["environment"] = own["environment"] | changes
+        self.start(service)
+
+    def stop(self, *services: str) -> None:
+        """Stop these services, or every one, and all they started."""
+        for process in [self.processes[name] for name in services or self.processes]:
             try:
                 family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
             except psutil.NoSuchProcess:
