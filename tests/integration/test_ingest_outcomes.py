@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from ingest.landing.delivery import Delivery
+from sandbox.published.attainment import attainment_tables
 from sandbox.published.outcomes import outcome_tables
+from sandbox.writers.files import CsvWriter
 from tests.support.taking_in import csv_of, hand_in, raw_rows
 
 
@@ -155,6 +157,25 @@ def test_attainment_at_16_is_read_under_the_headings_of_every_release(
     assert {row[6] for row in found} == {"33.8", "x"}
     others = "establishment_type_group, ethnicity_major, fsm_status, disadvantage_status, first_language"
     assert raw_rows(tmp_path, "published_ks4", others) == [("Total",) * 5] * 2
+
+
+def test_attainment_of_this_year_comes_whole_from_the_sandbox(tmp_path: Path) -> None:
+    tables = attainment_tables("857")
+    writer = CsvWriter()
+    for name, table in tables.items():
+        writer.write(table, tmp_path / f"{name.removeprefix('published_')}_202425.csv")
+    writer.close()
+    files = {path.name: path.read_bytes() for path in sorted(tmp_path.glob("*.csv"))}
+    result = hand_in(tmp_path, "dfe_outcomes", files)
+    assert [balance(file) for file in result.files] == [("loaded", table.num_rows, 0) for table in tables.values()]
+    at_11 = raw_rows(tmp_path, "published_ks2", "geographic_level, sen_provision, expected_standard_pupil_percent")
+    assert len(at_11) == tables["published_ks2"].num_rows
+    assert {("National", "EHC plan", "9"), ("Local authority", "EHC plan", "c")} <= set(at_11)
+    of_16 = "time_period, geographic_level, sen_provision, attainment8_average, progress8_average"
+    at_16 = set(raw_rows(tmp_path, "published_ks4", of_16))
+    assert len(at_16) == tables["published_ks4"].num_rows
+    assert ("202425", "National", "EHC plan", "14.8", "z") in at_16
+    assert ("202324", "National", "EHC plan", "x", "-1.13") in at_16
 
 
 def test_two_figures_for_one_group_of_a_place_are_kept_out(tmp_path: Path) -> None:

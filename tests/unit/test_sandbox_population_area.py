@@ -51,7 +51,7 @@ Rows = list[dict[str, str]]
 # Of which a small area may have nobody: pupils who left and had been in alternative provision, closed schools.
 # Of the 903: adoptions, asylum seekers.
 # Files as published, of which a contract names the columns that are read.
-WITH_MORE_COLUMNS = {"gias_establishment", "published_suspension", "published_eyfsp"}
+WITH_MORE_COLUMNS = {"gias_establishment", "published_suspension", "published_eyfsp", "published_ks2", "published_ks4"}
 MAY_BE_EMPTY = {
     "s903_ad1",
     "s903_uasc",
@@ -115,6 +115,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(faulty: tuple[P
         "config/defaults.yml",
         "gias/links_edubasealldata.csv",  # no closed school in so small an area
         "published/eyfsp_202425.csv",
+        "published/ks2_202425.csv",
+        "published/ks4_202425.csv",
         "published/suspensions_202324.csv",
         f"sftp/care/ssda903/ad1_{STAMP}.csv",  # nor a child adopted in the year
     }
