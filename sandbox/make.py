@@ -43,6 +43,7 @@ from sandbox.population.extracts.registers import audit_tables, register_tables
 from sandbox.population.extracts.s903 import s903_extract
 from sandbox.population.extracts.spend import spend_tables
 from sandbox.population.extracts.ssd import ssd_tables
+from sandbox.published.attainment import attainment_tables
 from sandbox.published.outcomes import outcome_tables
 from sandbox.writers.files import write_parquet
 from sandbox.writers.folder import MARK, RETURNS, finish, officers, prepare, return_path, write_config, write_tables
@@ -193,6 +194,7 @@ def _other_tables(population: Population, casework: Casework) -> dict[str, pa.Ta
         **spend_tables(population, casework.tables, casework.establishments),
         **lake_tables(population),
         **outcome_tables(),
+        **attainment_tables(population.area),
     }
 
 

@@ -110,6 +110,8 @@ def csv_paths(as_of: dt.date) -> dict[str, str]:
         **{table: f"sftp/health/mhsds/{name}_{stamp}.csv" for table, name in _MHSDS.items()},
         "published_suspension": "published/suspensions_202324.csv",
         "published_eyfsp": "published/eyfsp_202425.csv",
+        "published_ks2": "published/ks2_202425.csv",
+        "published_ks4": "published/ks4_202425.csv",
         "gias_establishment": "gias/edubasealldata.csv",
         "gias_link": "gias/links_edubasealldata.csv",
     }
