@@ -10,9 +10,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -26,6 +24,7 @@ from sandbox.faults.lost_links import LostLinks, flags_of_casework
 from sandbox.faults.planting import TRUTH_SCHEMA, Planting
 from sandbox.last_year import EARLIEST, LastYear, make_last_year
 from sandbox.last_year.slips import plant_slips
+from sandbox.made import Made, about, notes_of_area, notes_on_years
 from sandbox.moving import CALIBRATED, CENSUS_DAYS, Move
 from sandbox.population import Population, make_population
 from sandbox.population.extracts import Extract
@@ -54,24 +53,6 @@ CENSUS_DAY = CENSUS_DAYS[CALIBRATED]
 AS_OF = dt.date(CALIBRATED, 1, 31)
 FAULTS_A_KIND = 5  # in an area of Oxfordshire's size; one at least
 _PERSONS_A_FAULT = 1_800  # persons of casework for each fault of a kind
-
-
-@dataclass
-class Made:
-    """What was made: counts only."""
-
-    area: str
-    seed: int
-    collection: int
-    as_of: dt.date
-    scale: int
-    clean: bool
-    children: int = 0
-    rows: dict[str, int] = field(default_factory=dict)
-    planted: dict[str, int] = field(default_factory=dict)
-    not_planted: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)  # not written to disk: the folder repeats to the byte
 
 
 def make_area(
@@ -143,7 +124,7 @@ def make_area(
     made.rows = {name: table.num_rows for name, table in sorted(tables.items())}
     made.planted = dict(sorted(Counter(truth["kind"].to_pylist()).items()))
     made.children = len(population.children)
-    made.notes = [*casework.notes, *_notes(population), *_notes_on_years(move, last_year, clean=clean)]
+    made.notes = [*casework.notes, *notes_of_area(population), *notes_on_years(move, last_year, clean=clean)]
     write_tables(folder, tables, planting.broken_lines, area=area, as_of=as_of)
     (folder / RETURNS).mkdir()  # a drop that is empty before returns were of persons
     if last_year is not None:
@@ -151,7 +132,7 @@ def make_area(
     write_parquet(truth, folder / "truth" / "faults.parquet")
     write_parquet(_persons(extracts, planting), folder / "truth" / "persons.parquet")
     write_config(folder, area)
-    (folder / MARK).write_text(json.dumps(_about(made), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / MARK).write_text(json.dumps(about(made), indent=2, sort_keys=True) + "\n", encoding="utf-8")
     finish(folder, out)
     clock.done("files")
     return made
@@ -253,54 +234,3 @@ def _persons(extracts: dict[str, Extract], planting: Planting) -> pa.Table:
         keys += own
         children += extract.child.tolist()
     return pa.table({"source_system": systems, "source_key": keys, "true_person": pa.array(children, pa.int64())})
-
-
-def _notes(population: Population) -> list[str]:
-    return [
-        "Special schools hold this area's plans only: no pupil here has a plan that another area keeps.",
-        "Attendance covers September to December; the month of the night is not closed in the schools' systems yet.",
-        f"{int(population.households.twin.sum())} children are twins; "
-        f"{int((population.identities.slip != '').sum())} pupils are told differently by two systems.",
-    ]
-
-
-def _notes_on_years(move: Move, last_year: LastYear | None, *, clean: bool) -> list[str]:
-    """What is made up because it is another year, and what last year's return stands for."""
-    notes = []
-    if move.years:
-        notes.append(
-            f"The figures are those published for {CALIBRATED}, moved by {abs(move.years)} year(s) to "
-            f"{move.collection}: nothing published for {move.collection} is met."
-        )
-    if last_year is None:
-        notes.append(f"No return of {move.collection - 1} is here: returns of persons began in {EARLIEST}.")
-        return notes
-    lost = "" if clean else "; a few persons in it are planted faults"
-    then = published.total_of("caseload", last_year.area, period=f"{CALIBRATED - 2}{(CALIBRATED - 1) % 100}")
-    told = f" ({then['ehcplans']} were published for that January)" if then is not None and not move.years else ""
-    notes.append(
-        f"The return of {last_year.collection} follows from this casework: {last_year.open_plans:,} plans in force on "
-        f"{last_year.census_day}{told}{lost}. Published counts of plans, new plans, plans moved in and plans ceased do "
-        "not lead from one January to the next; this casework's do."
-    )
-    return notes
-
-
-def _about(made: Made) -> dict[str, Any]:
-    return {
-        "area": made.area,
-        "area_name": _name(made.area),
-        "seed": made.seed,
-        "as_of": made.as_of.isoformat(),
-        "collection": made.collection,
-        "scale": made.scale,
-        "clean": made.clean,
-        "counts": {"children": made.children, **made.rows},
-        "truth": made.planted,
-        "not_planted": made.not_planted,
-        "notes": made.notes,
-    }
-
-
-def _name(area: str) -> str:
-    return next(str(row["la_name"]) for row in published.table("la_codes").to_pylist() if row["old_la_code"] == area)

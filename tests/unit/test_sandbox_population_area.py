@@ -25,7 +25,8 @@ from ingest.contract.model import load_contracts
 from sandbox.cli import app
 from sandbox.faults.breaches import BREACHES
 from sandbox.identifiers import is_valid_nhs_number, is_valid_uln, is_valid_upn
-from sandbox.make import Made, make_area
+from sandbox.made import Made
+from sandbox.make import make_area
 from sandbox.population.rates import ABSENCE, MESS, SEN_SUPPORT_SHARE
 from sandbox.writers.folder import csv_paths
 
