@@ -20,8 +20,11 @@ _ABUSE = {
     "EMO": "d) Emotional abuse",
     "MUL": "e) Multiple",
 }
-_REFERRED_BY = {"1": "Individual", "2": "Schools and education", "3": "Health services", "4": "Housing"}
-_SOURCE_ELSE = "Other"
+# The lists say a referral's source as the census's code and the group it is of.
+_GROUPS = {
+    "1": "Individual", "2A": "Schools", "2B": "Education services", "3": "Health services", "4": "Housing",
+    "5": "LA services", "6": "Police", "7": "Other legal agency", "8": "Other", "9": "Anonymous", "10": "Unknown",
+}  # fmt: skip
 _EMERGENCY = "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)"
 
 
@@ -136,8 +139,8 @@ def _case_lists(population: Population, lists: Lists) -> dict[str, pa.Table]:
 
 
 def _source(codes: Words) -> list[str]:
-    """The group of a referral's source: the digit before its letter."""
-    return [_REFERRED_BY.get(code.rstrip("ABCDEF"), _SOURCE_ELSE) for code in codes]
+    """The source of a referral in the words of the lists."""
+    return [f"{code}: {_GROUPS.get(code) or _GROUPS[code[0]]}" for code in codes]
 
 
 def _last_seen(rows: InNeed, which: Ints, night: np.datetime64) -> Days:
