@@ -27,11 +27,13 @@ $(READY): requirements/requirements.lock requirements/installer.lock pyproject.t
 	@sh scripts/setup.sh $(VENV)
 	@touch $(READY)
 
+COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
 lock:
-	@$(VENV)/bin/uv pip compile requirements/requirements.in --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/requirements.lock
-	@$(VENV)/bin/uv pip compile requirements/installer.in --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/installer.lock
+	@for name in requirements installer peer_903 peer_cin; do \
+	  $(COMPILE) requirements/$$name.in -o requirements/$$name.lock || exit 1; done
+	@$(COMPILE) requirements/peer_liia.in --override requirements/peer_liia.overrides -o requirements/peer_liia.lock
 
 clean:
 	@rm -rf data dbt_project/target dbt_project/logs
