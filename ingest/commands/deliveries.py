@@ -27,9 +27,10 @@ app = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=T
 
 @app.command("list")
 def list_deliveries(area: Area, feed: Feed = None) -> None:
-    """Every attempt, oldest first: file, outcome, bytes, and the balance of its rows. A good delivery that a corrected
-    one for the same day has replaced is superseded."""
-    table = Table("Feed", "Received (UTC)", "File", "Outcome", "Bytes", "Read", "Loaded", "Quarantined", "Duplicate")
+    """Every attempt, oldest first: file, outcome, bytes, the balance of its rows, and where it came from. A good
+    delivery that a corrected one for the same day has replaced is superseded."""
+    counts = ("Bytes", "Read", "Loaded", "Quarantined", "Duplicate")
+    table = Table("Feed", "Received (UTC)", "File", "Outcome", *counts, "From")
     records = [*delivery_records(AreaPaths.of(area).deliveries, feed)]
     by_feed = [contract for contract in load_contracts(area=area) if feed in (None, contract.feed)]
     replaced = {
@@ -46,7 +47,8 @@ def list_deliveries(area: Area, feed: Feed = None) -> None:
         ]
         received = record.received_at.isoformat(sep=" ", timespec="seconds")
         cells = [record.feed, received, record.file_name, outcome, f"{record.bytes:,}"]
-        table.add_row(*cells, *(f"{number:,}" if record.tables else "" for number in sums))
+        numbers = (f"{number:,}" if record.tables else "" for number in sums)
+        table.add_row(*cells, *numbers, escape(record.source))
     print_whole(table)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from area.call import CALL
 from area.errors import SendWarehouseError, SettingsError
 from ingest.commands.options import Area, Day, contract_named, night_of
 from ingest.contract.model import load_contracts
+from ingest.landing.delivery import LOADED, SAME, TableBalance
 from ingest.upload.files import Upload, Uploaded
 
 Files = Annotated[list[Path], typer.Argument(help="CSV, XML, JSON, Excel or Parquet files, or zip archives of them.")]
@@ -54,15 +56,24 @@ def upload(
 def _said(done: Uploaded) -> str:
     found = done.recognised
     said = f"{done.shown}: {found.contract.title} (feed {found.contract.feed}; {found.by}), as {found.name}"
-    if done.result is not None:
-        counts = {name: value for name, value in done.result.counts().items() if name not in ("feed", "seconds")}
-        return f"{said}: " + ", ".join(f"{name} {value}" for name, value in counts.items())
-    rows = [
-        f"{table}: {balance.loaded} of {balance.read} rows hold, {balance.quarantined} for quarantine,"
-        f" {balance.duplicate} duplicate"
-        for table, balance in (done.balances or {}).items()
-    ]
-    return f"{said}. Nothing was taken in. {'; '.join(rows)}"
+    if done.result is None:
+        return f"{said}. Nothing was taken in. {_balances(done.balances or {}, 'for quarantine')}"
+    *others, record = done.result.files
+    day = f"the delivery of {record.extract_date}" + (f", period {record.period}" if record.period else "")
+    again = f" {len(others)} file(s) that had come before were read again with what was said of them." if others else ""
+    if record.outcome == SAME:
+        return f"{said}: these bytes had come before, and nothing was read. They are {day} too.{again}"
+    if record.outcome != LOADED:
+        return f"{said}: {record.outcome}. {record.problem or ''}{again}"
+    return f"{said}: loaded as {day}. {_balances(record.tables, 'in quarantine')}.{again}"
+
+
+def _balances(tables: Mapping[str, TableBalance], held: str) -> str:
+    return "; ".join(
+        f"{name}: {balance.loaded:,} of {balance.read:,} rows hold, {balance.quarantined:,} {held},"
+        f" {balance.duplicate:,} duplicate" + (f", {balance.fixed:,} put right" if balance.fixed else "")
+        for name, balance in tables.items()
+    )
 
 
 def _plain(

@@ -61,7 +61,9 @@ def named_for(contract: Contract, table: Table | None, mark: str, *, extension: 
         return table.file.replace("*", mark)
     if table is not None and table.file is not None and "*" not in table.file:
         return table.file
-    return f"{contract.feed}_{mark}.{safe_extension(extension)}"
+    told_apart = table is not None and table.file is None and len(contract.tables) > 1
+    word = table.name if table is not None and told_apart else contract.feed
+    return f"{word}_{mark}.{safe_extension(extension)}"
 
 
 def delivered_name(contract: Contract, said: str, *, day: dt.date) -> str:

@@ -16,13 +16,18 @@ CHANGES = "changes"
 def extract_date(file_name: str, *, received_at: dt.datetime, as_of: dt.date) -> dt.date:
     """The date in the file name; without one the day it was received, or the night it was pulled for if that is
     earlier."""
+    return day_named(file_name) or min(received_at.date(), as_of)
+
+
+def day_named(file_name: str) -> dt.date | None:
+    """The day in a file name, if there is one."""
     found = AT_THE_END.search(file_name)
     if found:
         try:
             return dt.datetime.strptime(found[1], "%Y%m%d").date()
         except ValueError:
             pass
-    return min(received_at.date(), as_of)
+    return None
 
 
 @lru_cache(maxsize=100_000)

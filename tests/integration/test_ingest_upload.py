@@ -123,7 +123,8 @@ def test_a_csv_file_is_taken_in_with_who_and_when(root: Path, encoding: str) -> 
     path = put(root, content().decode().encode(encoding))
     said = send(path, "--by", "J. Okafor")
     assert "feed waiting_list; 20 of 20 columns of health_waiting_list" in said
-    assert "as waiting_list_20250131.csv: files 1, files_loaded 1, rows_read 123, rows_loaded 120" in said
+    assert "as waiting_list_20250131.csv: loaded as the delivery of 2025-01-31." in said
+    assert "health_waiting_list: 120 of 123 rows hold, 2 in quarantine, 1 duplicate" in said
     (record,) = records(root)
     assert (record.file_name, record.source, record.outcome) == (
         "waiting_list_20250131.csv", "upload by J. Okafor", "loaded",
@@ -139,7 +140,7 @@ def test_a_csv_file_is_taken_in_with_who_and_when(root: Path, encoding: str) -> 
 def test_the_same_file_twice_is_read_once(root: Path) -> None:
     path = put(root, content())
     send(path)
-    assert "files_same 1" in send(put(root, content(), "again.csv"))
+    assert "these bytes had come before" in send(put(root, content(), "again.csv"))
     assert sorted(each.outcome for each in records(root)) in (["loaded"], ["loaded", "same"])
 
 
@@ -209,7 +210,7 @@ def test_json_is_recognised_by_its_shape(root: Path) -> None:
     path = put(root, json.dumps({"data": [student]}))
     said = send(path)
     assert "(feed mis; read as mis_students)" in said
-    assert "rows_loaded 1" in said
+    assert "mis_students: 1 of 1 rows hold" in said
     for body in ("[1, 2]", '{"data": 1}', '{"data"', '{"data": [{"name": "Rumpelstiltskin"}]}'):
         assert "Rumpelstiltskin" not in send(put(root, body), fails=True)
 
@@ -295,5 +296,5 @@ def test_a_file_its_feed_refuses_is_kept_and_the_others_go_on(root: Path) -> Non
     bad = put(root, header + b"\n" + b"\n".join([b"," * 19] * 12) + b"\n", "bad.csv")
     said = send(bad, put(root, content(), "good.csv"), fails=True)
     assert "of which none does" in said
-    assert "rows_loaded 120" in said
+    assert "120 of 123 rows hold" in said
     assert sorted(each.outcome for each in records(root)) == ["loaded", "refused"]

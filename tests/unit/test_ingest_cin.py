@@ -132,6 +132,14 @@ def test_each_year_of_the_census_has_its_tables() -> None:
         ("<Source><LEA>826</LEA></Source>", "a census of council 931"),
         ("<Source><LEA>Milton Keynes</LEA></Source>", "no council's number"),
         ("<CollectionDetails><Year>24/25</Year></CollectionDetails>", "a census year such as 2025"),
+        (
+            "<CollectionDetails><Year>2017</Year></CollectionDetails>",
+            "a census of 2024 or 2025 in a file of 2025-01-31",
+        ),
+        (
+            "<CollectionDetails><Year>2024</Year><ReferenceDate>2025-03-31</ReferenceDate></CollectionDetails>",
+            "a ReferenceDate in the Year of the header",
+        ),
     ],
 )
 def test_the_census_of_another_council_or_of_no_year_is_refused(tmp_path: Path, header: str, said: str) -> None:
