@@ -21,6 +21,8 @@ from ingest.landing.files import RECEIVED_FORMAT
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
 HELD, DELETED = "held", "deleted"
+BY_HAND = "upload by "
+"""How the source of a delivery begins that somebody handed in; who, follows."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from area.paths import AreaPaths
 from area.settings import AreaSettings, load_settings
 from ingest.contract.model import Contract, load_contracts
-from ingest.landing.delivery import Delivery, deliveries
+from ingest.landing.delivery import BY_HAND, Delivery, deliveries
 from ingest.raw.deliveries import TableDelivery, table_history
 from ingest.status.freshness import IN_TIME, FeedAge, feed_age
 from ingest.status.last_pull import LastPull, last_pull
@@ -145,4 +145,10 @@ def _last_attempt(records: Sequence[Delivery], pulled: LastPull | None) -> tuple
     record = max(records, key=lambda each: each.received_at, default=None)
     if pulled is not None and (record is None or pulled.at > record.received_at):
         return pulled.at, "failed" if pulled.problem else "nothing new"
-    return (record.received_at, record.outcome) if record is not None else (None, "")
+    if record is None:
+        return None, ""
+    return record.received_at, f"{record.outcome}, {record.source}" if _by_hand(record) else record.outcome
+
+
+def _by_hand(record: Delivery) -> bool:
+    return record.source.startswith(BY_HAND)

@@ -13,7 +13,7 @@ from area.files import private_folder
 from area.paths import AreaPaths
 from ingest.contract.model import Contract
 from ingest.formats.json_seq import writing
-from ingest.landing.delivery import TableBalance
+from ingest.landing.delivery import BY_HAND, TableBalance
 from ingest.landing.files import LARGEST_FILE, feed_lock, room_on_disk
 from ingest.pull import HandedIn, PullResult, take_in
 from ingest.upload.archive import members
@@ -106,7 +106,7 @@ class Upload:
         if self.dry_run:
             balances = trial(found.contract, name, offered.path, area=self.area, work=work)
             return Uploaded(offered.shown, found, balances=balances)
-        handed = HandedIn(name, f"upload by {self.by}", offered.path)
+        handed = HandedIn(name, f"{BY_HAND}{self.by}", offered.path)
         received_at = self.received_at or dt.datetime.now(dt.UTC)
         result = take_in(self.area, feed, [handed], as_of=self.as_of, received_at=received_at, root=self.root)
         return Uploaded(offered.shown, found, result=result)
