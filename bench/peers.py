@@ -17,16 +17,20 @@ ENVIRONMENTS = PROJECT_ROOT / "bench"
 
 
 def peer_python(name: str) -> Path:
-    """The Python of the peer `name` (`cin`, `903`, `liia`), whose environment is made on first use out of its lock."""
+    """The Python of the peer `name` (`cin`, `903`, `liia`), whose environment is made on first use out of its lock.
+
+    The lock is all there is to install: what a peer itself asks for may have been overruled in it.
+    """
     home = ENVIRONMENTS / f".venv-{name}"
     python = home / "bin" / "python"
     if not python.exists():
         uv = str(Path(sys.executable).parent / "uv")
         subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(home)], check=True)
-        # The lock is the whole environment, and may stand in for a package a peer asks for: nothing is worked out anew.
-        install = [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", str(python)]
+        flags = ["--quiet", "--compile-bytecode", "--require-hashes", "--no-deps", "--python", str(python)]
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        subprocess.run([*install, str(LOCKS / f"peer_{name}.lock")], check=True, env=environment)
+        subprocess.run(
+            [uv, "pip", "install", *flags, "-r", str(LOCKS / f"peer_{name}.lock")], check=True, env=environment
+        )
     return python
 
 

@@ -22,6 +22,12 @@ _CONFERENCES = {
     "cin_protection_plan": "start_date",
     "cin_episode": "initial_conference",
 }
+# Where a child is placed: child, place (the list says what it means too) and register number.
+_PLACED = {
+    "s903_episodes": ("CHILD", "PLACE", "URN"),
+    "annex_a_looked_after": ("Child Unique ID", "Placement Type", "URN of Placement"),
+}
+_BEFORE_SUPPORTED = {"K3": "H5", "K3 Supported accommodation": "H5 Semi-independent living"}
 _OTHER_PLACES = ("Z11", "Z12", "Z13", "Z14")
 
 
@@ -32,18 +38,19 @@ def not_asked(collection: int) -> set[str]:
 
 
 def care_of_year(tables: dict[str, pa.Table], collection: int) -> dict[str, pa.Table]:
-    """`tables` with the 903's tables and codes of the return that ends in March of `collection`."""
+    """`tables` with the 903's tables and codes and the lists' words of the year to March of `collection`."""
     out = {name: table for name, table in tables.items() if name not in not_asked(collection)}
     if collection < LETTERS_FOR_SEX_FROM:
         for name in ("s903_header", "s903_uasc"):
             out[name] = _recoded(out[name], "SEX", {"M": "1", "F": "2"})
-    if collection < SUPPORTED_ACCOMMODATION_FROM:
-        out["s903_episodes"] = _recoded(_unregistered(out["s903_episodes"]), "PLACE", {"K3": "H5"})
+    for name, (child, place, number) in _PLACED.items():
+        if name in out and collection < SUPPORTED_ACCOMMODATION_FROM:
+            out[name] = _recoded(_unregistered(out[name], place, number), place, _BEFORE_SUPPORTED)
+        if name in out and collection >= KINDS_OF_OTHER_PLACE_FROM:
+            out[name] = _other_places(out[name], child, place)
     if collection >= LISTS_TELL_SEX_FROM:
         for name in [name for name in out if name.startswith("annex_a_")]:
             out[name] = out[name].rename_columns([_LIST_HEADING.get(each, each) for each in out[name].column_names])
-    if collection >= KINDS_OF_OTHER_PLACE_FROM:
-        out["s903_episodes"] = _other_places(out["s903_episodes"])
     for name, column in _CONFERENCES.items():  # all that is told of one conference moves with it
         out[name] = _on_working_days(out[name], column)
     return out
@@ -55,11 +62,11 @@ def _recoded(table: pa.Table, column: str, codes: dict[str, str]) -> pa.Table:
     return table.set_column(table.schema.get_field_index(column), column, words.take(values.indices))
 
 
-def _unregistered(episodes: pa.Table) -> pa.Table:
+def _unregistered(table: pa.Table, place: str, number: str) -> pa.Table:
     """What is supported accommodation now was on no register then."""
-    supported = pc.fill_null(pc.equal(episodes["PLACE"], "K3"), False)
-    numbers = pc.if_else(supported, None, episodes["URN"])
-    return episodes.set_column(episodes.schema.get_field_index("URN"), "URN", numbers)
+    supported = pc.fill_null(pc.starts_with(table[place], "K3"), False)
+    numbers = pc.if_else(supported, None, table[number])
+    return table.set_column(table.schema.get_field_index(number), number, numbers)
 
 
 def _on_working_days(table: pa.Table, column: str) -> pa.Table:
@@ -82,8 +89,11 @@ def _working_day(written: str) -> str:
     return (friday + dt.timedelta(days=3 if new_year and friday != day else 0)).isoformat()
 
 
-def _other_places(episodes: pa.Table) -> pa.Table:
+def _other_places(table: pa.Table, child: str, place: str) -> pa.Table:
     """One of the four kinds for each Z1, in turn by child: a child's stays the same."""
-    kinds = [_OTHER_PLACES[sum(key.encode()) % len(_OTHER_PLACES)] for key in episodes["CHILD"].to_pylist()]
-    place = pc.if_else(pc.fill_null(pc.equal(episodes["PLACE"], "Z1"), False), pa.array(kinds), episodes["PLACE"])
-    return episodes.set_column(episodes.schema.get_field_index("PLACE"), "PLACE", place)
+    kinds = [_OTHER_PLACES[sum(key.encode()) % len(_OTHER_PLACES)] for key in table[child].to_pylist()]
+    split = [
+        kind + word[2:] if word is not None and word[:2] == "Z1" else word
+        for kind, word in zip(kinds, table[place].to_pylist(), strict=True)
+    ]
+    return table.set_column(table.schema.get_field_index(place), place, pa.array(split, pa.string()))

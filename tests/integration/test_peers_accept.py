@@ -14,6 +14,7 @@ import pytest
 from bench.cin_reader import shorten
 from sandbox.make import make_area
 from tests.support.peers import Verdict, verdict_903, verdict_cin
+from tests.support.peers_liia import read_lists
 from tests.support.s903_xml import s903_xml
 
 pytestmark = pytest.mark.slow
@@ -34,6 +35,25 @@ KNOWN_CIN = {"2991Q", "8670Q"}
 # Rules the peer cannot run: it looks for columns (UASC_STATUS, DATE_EPISODE_CEASED, PLACEMENT) that no file has, or for
 # the return before, which is not given (706).
 CANNOT_RUN = {2023: set[str](), 2025: {"231"}, 2027: {"231", "233", "706", "709", "710"}}
+# The lists: the peer's words for them are of before 2023. Early help as a source (5D) and a closing with early help
+# (RC9) came then, supported accommodation (K3) in 2024, and it has no name for a council in England.
+LISTS_AREA = "921"
+KNOWN_LISTS = {
+    ("List 1", "Contact Source"): {"5D: LA services"},
+    ("List 3", "Referral Source"): {"5D: LA services"},
+    ("List 6", "Reason for Closure"): {"RC9"},
+    ("List 8", "LA of Placement"): {LISTS_AREA},
+}
+KNOWN_LISTS_2024 = {("List 8", "Placement Type"): {"K3 Supported accommodation"}}
+MAY_BE_EMPTY = {("List 8", "Placement Provider")}  # the 903 asks for none of a temporary or other place (rule 213)
+NO_LIST = {"List 2"}  # the pretend area has no early help
+# Headings of list 9 that the layout of our contract has (facts 1.3) and the peer's older one has not.
+FURTHER = {
+    "List 9": {
+        "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)", "Allocated Personal Advisor",
+        "Latest Pathway Plan Review Date", "Latest Date of Contact",
+    }
+}  # fmt: skip
 TABLES = {
     "header": "Header", "episodes": "Episodes", "reviews": "Reviews", "uasc": "UASC", "oc2": "OC2", "oc3": "OC3",
     "ad1": "AD1", "placed_adoption": "PlacedAdoption", "prev_perm": "PrevPerm", "missing": "Missing",
@@ -117,3 +137,71 @@ def test_a_broken_return_is_not_accepted(area: tuple[int, Path], tmp_path: Path)
     broken.write_text(re.sub(r",S,\w\w,N", ",S,C9,N", text), encoding="utf-8")
     verdict = verdict_903([broken if path == files["episodes"] else path for path in files.values()], year=year)
     assert "144" in verdict.broken
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def lists(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Path]:
+    """The year and its inspection lists, of an area with adopters."""
+    out = tmp_path_factory.mktemp(f"lists{request.param}")
+    make_area(LISTS_AREA, out, clean=True, collection=request.param)
+    return request.param, next((out / "sftp" / "care" / "annex_a").glob("*.xlsx"))
+
+
+def heading_of_sex(year: int) -> str:
+    return "Sex" if year >= 2026 else "Gender"
+
+
+def test_the_inspection_lists_are_accepted(lists: tuple[int, Path]) -> None:
+    year, workbook = lists
+    found = read_lists(workbook, sex=heading_of_sex(year))
+    book = openpyxl.load_workbook(workbook, read_only=True)
+    rows = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    assert {title: sheet.rows for title, sheet in found.sheets.items()} == {t: len(of) - 1 for t, of in rows.items()}
+    assert {title: sheet.name for title, sheet in found.sheets.items()} == {t: t[: t.index(" ", 5)] for t in rows}
+    assert set(found.known) - {sheet.name for sheet in found.sheets.values()} == NO_LIST
+    assert {sheet.name: set(sheet.further) for sheet in found.sheets.values() if sheet.further} == FURTHER
+    assert found.senseless() == KNOWN_LISTS | (KNOWN_LISTS_2024 if year >= 2024 else {})
+    assert found.empty() <= MAY_BE_EMPTY
+    tables = [[field.source for field in table.fields] for table in load_contract("annex_a").tables_of_year(year)]
+    assert all(list(of[0]) in tables for of in rows.values()), rows
+
+
+def test_the_lists_place_children_as_the_903_of_the_year_does(lists: tuple[int, Path]) -> None:
+    year, workbook = lists
+    heading, *rows = openpyxl.load_workbook(workbook)["List 8 Looked after"].iter_rows(values_only=True)
+    told = {str(row[heading.index("Placement Type")]).split()[0] for row in rows}
+    episodes = next(table for table in load_contract("ssda903").tables_of_year(year) if table.name == "s903_episodes")
+    known = next(field.codes for field in episodes.fields if field.source == "PLACE")
+    assert len(told) > 5
+    assert told <= set(known or ()), told
+    assert ({"H5", "K3"} & told) == ({"K3"} if year >= 2024 else {"H5"})
+
+
+def test_the_peer_knows_the_lists_with_gender_only(area: tuple[int, Path]) -> None:
+    """It is of before 2026; above it is told what the column is called now."""
+    year, care = area
+    names = {sheet.name for sheet in read_lists(next((care / "annex_a").glob("*.xlsx"))).sheets.values()}
+    assert (names == {None}) is (year >= 2026)
+
+
+def test_broken_lists_are_not_accepted(lists: tuple[int, Path], tmp_path: Path) -> None:
+    """The peer looks: a date and a word that are none, a cell left empty, a sheet with a heading too few."""
+    year, workbook = lists
+    if year != 2025:
+        pytest.skip("one year shows it")
+    book = openpyxl.load_workbook(workbook)
+    sheet = book["List 6 Children in need"]
+    column = {str(cell.value): int(cell.column or 0) for cell in sheet[1]}
+    sheet.cell(2, column["CIN Start Date"]).value = "31/02/2024"
+    sheet.cell(3, column["Case Status"]).value = "Perhaps"
+    sheet.cell(4, column["Ethnicity"]).value = None
+    book["List 10 Adoption"].delete_cols(8)
+    book.save(tmp_path / "broken.xlsx")
+    found = read_lists(tmp_path / "broken.xlsx")
+    broken = {
+        ("List 6", "CIN Start Date"): {"31/02/2024"},
+        ("List 6", "Case Status"): {"Perhaps"},
+    }
+    assert found.senseless() == KNOWN_LISTS | KNOWN_LISTS_2024 | broken
+    assert found.empty() - MAY_BE_EMPTY == {("List 6", "Ethnicity")}
+    assert found.sheets["List 10 Adoption"].name is None

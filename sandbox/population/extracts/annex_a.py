@@ -20,10 +20,9 @@ _ABUSE = {
     "EMO": "d) Emotional abuse",
     "MUL": "e) Multiple",
 }
-# The lists say a referral's source as the census's code and the group it is of.
-_GROUPS = {
-    "1": "Individual", "2A": "Schools", "2B": "Education services", "3": "Health services", "4": "Housing",
-    "5": "LA services", "6": "Police", "7": "Other legal agency", "8": "Other", "9": "Anonymous", "10": "Unknown",
+_REFERRED_BY = {
+    "1": "Individual", "2": "Education", "3": "Health services", "4": "Housing", "5": "LA services", "6": "Police",
+    "7": "Other legal agency", "8": "Other", "9": "Anonymous", "10": "Unknown",
 }  # fmt: skip
 _EMERGENCY = "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)"
 
@@ -139,8 +138,8 @@ def _case_lists(population: Population, lists: Lists) -> dict[str, pa.Table]:
 
 
 def _source(codes: Words) -> list[str]:
-    """The source of a referral in the words of the lists."""
-    return [f"{code}: {_GROUPS.get(code) or _GROUPS[code[0]]}" for code in codes]
+    """A referral's source as these lists tell it: the code and its group, which is the number before its letter."""
+    return [f"{code}: {_REFERRED_BY[code.rstrip('ABCDEF')]}" for code in codes]
 
 
 def _last_seen(rows: InNeed, which: Ints, night: np.datetime64) -> Days:
@@ -159,7 +158,7 @@ def _status(rows: InNeed, which: Ints) -> list[str]:
         elif not np.isnat(rows.protection_start[row]) and np.isnat(rows.protection_end[row]):
             words.append("b) Child Protection Plan")
         elif not np.isnat(rows.plan_start[row]):
-            words.append("c) Children in need plan")
+            words.append("c) Child in need plan")
         else:
             words.append("d) Open assessment")
     return words

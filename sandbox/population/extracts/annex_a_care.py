@@ -16,7 +16,26 @@ _NEED = {
     "N4": "d) Family in acute stress", "N5": "e) Family dysfunction", "N6": "f) Socially unacceptable behaviour",
     "N8": "h) Absent parenting",
 }  # fmt: skip
-_PLACES = {"A": "Placed for adoption", "U": "Foster placement", "P1": "Placed with parents", "K1": "Secure home"}
+_PLACES = {
+    "A": "Placed for adoption", "U": "Foster placement", "P1": "Placed with parents", "P3": "Residential employment",
+    "K1": "Secure home", "K2": "Children's home", "K3": "Supported accommodation", "R1": "Residential care home",
+    "R2": "NHS or health trust", "S1": "Residential school", "T": "Temporary placement",
+}  # fmt: skip
+_HOMES = {
+    "B": "Parents or relatives", "C": "Community home", "D": "Semi-independent", "E": "Supported lodgings",
+    "K": "Ordinary lodgings", "T": "Foyer or the like", "U": "Independent living", "V": "Emergency accommodation",
+    "W": "Bed and breakfast", "Z": "With former foster carers",
+}  # fmt: skip
+_NEITHER = "not in education, employment or training"
+_WORK = "in training or employment"
+_ACTIVITIES = {
+    "F1": "full time in higher education", "P1": "part time in higher education",
+    "F2": "full time in education other than higher", "P2": "part time in education other than higher",
+    "F4": f"full time {_WORK} (apprenticeship)", "P4": f"part time {_WORK} (apprenticeship)",
+    "F5": f"full time {_WORK} (no apprenticeship)", "P5": f"part time {_WORK} (no apprenticeship)",
+    "G4": f"{_NEITHER} - illness or disability", "G5": f"{_NEITHER} - other",
+    "G6": f"{_NEITHER} - pregnancy or parenting",
+}  # fmt: skip
 _ASYLUM = "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)"
 _STAGES = (
     "Date Stage 1 started", "Date Stage 1 ended", "Date Stage 2 started", "Date Stage 2 ended",
@@ -95,8 +114,8 @@ def _looked_after(population: Population, lists: Lists, s903: dict[str, pa.Table
             "Placement Provider": [row["PLACE_PROVIDER"] for row in lasts],
             "Placement postcode": [row["PL_POST"] for row in lasts],
             "URN of Placement": [row["URN"] for row in lasts],
-            "Placement Location": nothing,
-            "LA of Placement": nothing,
+            "Placement Location": ["a) In"] * len(kept),  # every address is in the area
+            "LA of Placement": [population.area] * len(kept),
             "Number of Episodes the Child has been 'Missing' from their Placement in the last 12 months": [
                 gone["M"].count(key) for key in kept
             ],
@@ -121,13 +140,13 @@ def _care_leavers(lists: Lists, s903: dict[str, pa.Table], row_of: dict[str, int
             "Does the Child have a Disability": lists.disabled(child),
             **lists.worker(child),
             "Allocated Personal Advisor": [f"Adviser {row % 23 + 1}" for row in child.tolist()],
-            "Eligibility Category": ["c) Former relevant child" for _ in leavers],
+            "Eligibility Category": ["b) Former relevant child" for _ in leavers],
             "Latest Pathway Plan Review Date": [None for _ in leavers],
             "LA in Touch": [row["IN_TOUCH"] for row in leavers],
             "Latest Date of Contact": [None for _ in leavers],
-            "Type of Accommodation": [row["ACCOM"] for row in leavers],
+            "Type of Accommodation": [_worded(row["ACCOM"][0], _HOMES) for row in leavers],
             "Suitability of Accommodation": [suitable.get(row["ACCOM"][-1:]) for row in leavers],
-            "Activity Status": [_ACTIVITY.get(row["ACTIV"]) for row in leavers],
+            "Activity Status": [_worded(row["ACTIV"], _ACTIVITIES) for row in leavers],
         },
     )
 
@@ -208,6 +227,11 @@ def _placed_on(own: list[Row]) -> str:
 
 def _place(code: str) -> str:
     return f"{code} {_PLACES.get(code) or _PLACES.get(code[0]) or 'Other placement'}"
+
+
+def _worded(code: str, words: dict[str, str]) -> str | None:
+    """Nothing for the 0 of a young person the council is not in touch with."""
+    return None if code == "0" else f"{code}: {words[code]}"
 
 
 def _day(slashed: str) -> np.datetime64:
