@@ -33,7 +33,7 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 lock:
 	@for name in requirements installer peer_903 peer_cin; do \
 	  $(COMPILE) requirements/$$name.in -o requirements/$$name.lock || exit 1; done
-	@$(COMPILE) requirements/peer_liia.in --override requirements/peer_liia.overrides -o requirements/peer_liia.lock
+	@$(COMPILE) requirements/peer_liia.in --override requirements/peer_liia.override -o requirements/peer_liia.lock
 
 clean:
 	@rm -rf data dbt_project/target dbt_project/logs

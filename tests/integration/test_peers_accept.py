@@ -9,9 +9,11 @@ import csv
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bench.cin_reader import shorten
+from ingest.contract.model import load_contract
 from sandbox.make import make_area
 from tests.support.peers import Verdict, verdict_903, verdict_cin
 from tests.support.peers_liia import read_lists

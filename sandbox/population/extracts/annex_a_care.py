@@ -42,16 +42,6 @@ _STAGES = (
     "Date application submitted", "Date application approved",
 )  # fmt: skip
 _AFTER = ("Date of Adoption Order", "Date of leaving adoption process", "Reason for leaving adoption process")
-# The 903 tells training from employment; the lists do not. Of somebody not in touch (0) they say nothing.
-_ACTIVITY = {
-    "F1": "F1) Full time in higher education", "P1": "P1) Part time in higher education",
-    "F2": "F2) Full time in education other than higher", "P2": "P2) Part time in education other than higher",
-    "F4": "F3) Full time in training or employment", "P4": "P3) Part time in training or employment",
-    "F5": "F3) Full time in training or employment", "P5": "P3) Part time in training or employment",
-    "G4": "G4) Not in education, employment or training - illness or disability",
-    "G5": "G5) Not in education, employment or training - other",
-    "G6": "G6) Not in education, employment or training - pregnancy or parenting",
-}  # fmt: skip
 Row = dict[str, Any]
 
 
