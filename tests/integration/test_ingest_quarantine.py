@@ -230,8 +230,71 @@ def test_a_sheet_goes_out_and_comes_back_put_right(paths: AreaPaths, tmp_path: P
     assert (3, "B", "2012-02-29", "WAITING") in loaded(paths)
 
 
-def edit(sheet: Path, *, row: int, column: str, value: dt.datetime) -> None:
-    """Put a date in a cell of the row with this number, as a person would in a spreadsheet or a text editor."""
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_row_that_could_not_be_read_is_seen_in_the_sheet_as_it_came_and_goes_back_only_by_its_cells(
+    paths: AreaPaths, tmp_path: Path, ending: str
+) -> None:
+    enter(paths, [said_of(held(paths)[5, "KEY_CONFLICT"], DISMISS)])
+    replay("931")
+    sheet = tmp_path / f"rows.{ending}"
+    run("export", "--feed", FEED, "--table", TABLE, "--out", str(sheet))
+    by_row = {row["row"]: row["original text"] or "" for row in read_sheet(sheet)}
+    assert by_row["7"] == TORN
+    assert by_row["5"].startswith("C,")  # dismissed
+    assert by_row["3"] == ""  # its cells say it
+    edit(sheet, row=7, column="original text", value=dt.datetime(2012, 2, 29))
+    unread = run("fix", "--file", str(sheet), "--by", "An Officer", "--reason", "Put right")
+    assert "0 row(s) fixed" in unread.output, unread.exception
+    for column in ("birth_date", "referral_received_date", "extract_date"):
+        edit(sheet, row=7, column=column, value=dt.datetime(2025, 1, 31))
+    for column, text in (("pathway_ref", "Z"), ("pathway", "ASD"), ("status", "SEEN"), ("provider_org_code", "RTH")):
+        edit(sheet, row=7, column=column, value=text)
+    fixed = run("fix", "--file", str(sheet), "--by", "An Officer", "--reason", "Put right")
+    assert "1 row(s) fixed" in fixed.output, fixed.exception
+    assert "original text" not in ledger(paths, FEED).read_text()
+    replay("931")
+    assert (7, "Z", "2025-01-31", "SEEN") in loaded(paths)
+
+
+def test_an_original_text_that_a_spreadsheet_would_run_stays_text(tmp_path: Path) -> None:
+    table = load_contract(FEED).table(TABLE)
+    texts = ["=1+1,x", "@a", "-5", "\tx", "'x", "=1" * 20_000]
+    rows = [HeldRow(f"q{at}", FEED, TABLE, NAME, "0" * 64, at, "BAD_ELEMENT", None, text, None)
+            for at, text in enumerate(texts)]  # fmt: skip
+    for ending in ("xlsx", "csv"):
+        sheet = tmp_path / f"rows.{ending}"
+        write_sheet(sheet, table, rows)
+        held_back = {row.id: row for row in rows}
+        assert changed_rows(sheet, held_back, {TABLE: table}, by="An Officer", reason="none") == []
+    assert [row["original text"] for row in read_sheet(tmp_path / "rows.csv")] == [f"'{text}" for text in texts]
+    book = openpyxl.load_workbook(tmp_path / "rows.xlsx")
+    heading, *lines = book.worksheets[0].iter_rows()
+    at = [cell.value for cell in heading].index("original text")
+    assert {(line[at].data_type, line[at].number_format) for line in lines} == {("s", "@")}
+
+
+def test_a_table_with_a_column_named_as_one_of_the_sheet_comes_back_too(tmp_path: Path) -> None:
+    table = load_contract("ap_census").table("ap_placement")
+    row = HeldRow("q1", "ap_census", table.name, NAME, "0" * 64, 3, "BAD_DATE", None, "the text", {"reason": "X"})
+    sheet = tmp_path / "rows.csv"
+    write_sheet(sheet, table, [row])
+    tables = {table.name: table}
+    assert changed_rows(sheet, {"q1": row}, tables, by="An Officer", reason="none") == []
+    edit(sheet, row=3, column="ap_placement.reason", value="Y")
+    (wanted,) = changed_rows(sheet, {"q1": row}, tables, by="An Officer", reason="none")
+    assert wanted.cells == {"reason": "Y"}
+
+
+def read_sheet(sheet: Path) -> list[dict[str, Any]]:
+    if sheet.suffix == ".csv":
+        with sheet.open(newline="") as file:
+            return list(csv.DictReader(file))
+    heading, *lines = openpyxl.load_workbook(sheet).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, heading), line, strict=True)) for line in lines]
+
+
+def edit(sheet: Path, *, row: int, column: str, value: dt.datetime | str) -> None:
+    """Put a value in a cell of the row with this number, as a person would in a spreadsheet or a text editor."""
     if sheet.suffix == ".xlsx":
         book = openpyxl.load_workbook(sheet)
         lines = list(book.worksheets[0].iter_rows())
@@ -243,7 +306,7 @@ def edit(sheet: Path, *, row: int, column: str, value: dt.datetime) -> None:
     with sheet.open(newline="") as file:
         rows = list(csv.reader(file))
     (line,) = [each for each in rows if each[rows[0].index("row")] == str(row)]
-    line[rows[0].index(column)] = value.date().isoformat()
+    line[rows[0].index(column)] = value if isinstance(value, str) else value.date().isoformat()
     with sheet.open("w", newline="") as file:
         csv.writer(file).writerows(rows)
 
