@@ -94,7 +94,7 @@ def test_a_row_is_listed_shown_fixed_and_loaded_under_its_own_number(paths: Area
     row = held(paths)[3, "BAD_DATE"]
     assert row.id in run("list", "--rows").output
     shown = run("show", row.id)
-    assert "Expected: a date as %Y-%m-%d" in shown.output
+    assert "Expected: a date as CCYY-MM-DD" in shown.output
     assert SECRET not in shown.output + run("list").output + run("list", "--rows").output
     assert SECRET in run("show", row.id, "--names").output
     done = run("fix", row.id, "--set", "birth_date=2012-02-29", "--by", "An Officer", "--reason", "A typing error")
@@ -114,7 +114,7 @@ def test_a_row_is_listed_shown_fixed_and_loaded_under_its_own_number(paths: Area
 def test_a_fix_that_does_not_hold_is_refused_at_once_and_names_no_value(paths: AreaPaths) -> None:
     rows = held(paths)
     for row, cells, why in (
-        (rows[3, "BAD_DATE"], {"birth_date": "2011-02-29"}, "'birth_date' should be a date as %Y-%m-%d"),
+        (rows[3, "BAD_DATE"], {"birth_date": "2011-02-29"}, "'birth_date' should be a date as CCYY-MM-DD"),
         (rows[3, "BAD_DATE"], {"born": "2011-02-28"}, "'set' should be fields of health_waiting_list"),
         (rows[3, "BAD_DATE"], {}, "'set' should be at least one field"),
         (rows[4, "MISSING_REQUIRED"], {"pathway_ref": "A", "status": "SEEN"}, "no other row of the file with the same"),
