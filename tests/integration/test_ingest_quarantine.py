@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from area.errors import OverlayRefusedError
-from area.paths import AreaPaths
+from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
 from ingest.contract.model import load_contract
 from ingest.landing.delivery import LOADED, deliveries
 from ingest.pull import HandedIn, read_again, replay, take_in
 from ingest.quarantine.entering import Wanted, enter
-from ingest.quarantine.fixes import DISMISS, FIX, feed_fixes, ledger
+from ingest.quarantine.fixes import DISMISS, FIX, Entry, FeedFixes, feed_fixes, forget_file, ledger
 from ingest.quarantine.rows import HeldRow, held_rows
 from ingest.quarantine.sheet import changed_rows, write_sheet
 from ingest.raw.schema import create_raw
@@ -174,6 +176,51 @@ def test_what_was_said_goes_on_to_the_next_delivery_of_the_same_row(paths: AreaP
     assert [bool(entry["carried_from"]) for entry in entries] == [False, False, True, True]
     assert entries[2]["carried_from"] == entries[0]["row_id"]
     assert {(entry["made_by"], entry["reason"]) for entry in entries} == {("An Officer", "The school said so")}
+
+
+def test_who_dismissed_a_row_and_when_is_said_of_later_deliveries_too(
+    paths: AreaPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def night(day: str) -> None:
+        monkeypatch.setattr("ingest.quarantine.fixes.now", lambda: f"{day}T20:00:00Z")
+
+    told = held(paths)
+    night("2025-01-31")
+    enter(paths, [Wanted(told[6, "KEY_CONFLICT"].id, DISMISS, "Officer [2]", "Seen twice")])
+    assert "dismissed by Officer [2] on 2025-01-31, not read in" in run("list", "--rows").output
+    for days in (1, 2):
+        night(f"2025-02-0{days}")
+        rows = [{"pathway_ref": f"NEW{days}"}, *ROWS]  # other bytes, the same rows
+        deliver(paths.root.parent, content(rows, torn=False), name=f"waiting_list_2025020{days}.csv", days=days)
+    (row,) = (each for each in held(paths).values() if each.reason == "DISMISSED")
+    for output in (run("list").output, run("list", "--rows").output):
+        assert re.search(r"dismissed by Officer \[2\] on 2025-01-31 +│", output)
+    assert "Said: dismissed by Officer [2] on 2025-01-31: Seen twice\n" in run("show", row.id).output
+    assert "Said: nothing\n" in run("show", told[3, "BAD_DATE"].id).output
+    forget_file(paths, FEED, told[6, "KEY_CONFLICT"].file_hash)  # as retention does
+    assert "dismissed by Officer [2] for an earlier delivery" in run("list", "--rows").output
+    night("2025-02-03")
+    enter(paths, [Wanted(row.id, FIX, "Officer 3", "Not twice", {"pathway_ref": "D"})])
+    assert "Said: fixed, not read in: Not twice\n" in run("show", row.id).output
+
+
+def test_entries_that_repeat_one_another_in_a_ring_are_of_no_known_day() -> None:
+    """As when the first file was forgotten and delivered again."""
+    one = Entry("q1", TABLE, "0" * 64, 2, "", DISMISS, "BAD_DATE", "2025-01-31T20:00:00Z", "A", "B", carried_from="q2")
+    other = replace(one, row_id="q2", carried_from="q1")
+    assert FeedFixes([one, other]).first_said(one) is None
+    said = replace(other, carried_from="", made_at="2025-01-30T20:00:00Z")
+    assert FeedFixes([said, one]).first_said(one) == said
+    assert FeedFixes([replace(said, reason="C"), one]).first_said(one) is None
+
+
+def test_help_says_where_the_ids_are() -> None:
+    for command in ("show", "fix", "dismiss"):
+        said = re.sub(r"[\s│]+", " ", CliRunner().invoke(build_app(), ["quarantine", command, "--help"]).output)
+        assert "from `send quarantine list --rows`" in said, command
+    readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = (line for line in readme.splitlines() if line.startswith("| `send quarantine "))
+    assert "`list --rows`" in line
 
 
 def test_what_was_said_of_a_row_does_not_go_on_to_another(paths: AreaPaths) -> None:
