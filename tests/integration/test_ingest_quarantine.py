@@ -216,7 +216,8 @@ def test_entries_that_repeat_one_another_in_a_ring_are_of_no_known_day() -> None
 
 def test_help_says_where_the_ids_are() -> None:
     for command in ("show", "fix", "dismiss"):
-        said = re.sub(r"[\s│]+", " ", CliRunner().invoke(build_app(), ["quarantine", command, "--help"]).output)
+        shown = CliRunner().invoke(build_app(), ["quarantine", command, "--help"]).output
+        said = re.sub(r"[\s│]+", " ", re.sub(r"\x1b\[[0-9;]*m", "", shown))
         assert "from `send quarantine list --rows`" in said, command
     readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
     (line,) = (line for line in readme.splitlines() if line.startswith("| `send quarantine "))
