@@ -31,10 +31,13 @@ def check_mapping(
     mapping: Annotated[Path, typer.Argument(help="The mapping file.")],
     sample: Annotated[Path, typer.Option("--sample", help="An export of the supplier's, or its first thousand lines.")],
     kind: Annotated[str | None, typer.Option("--as", help="Which of the mapping's files the sample is.")] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Show every word that is no code; they may be children's names.")
+    ] = False,
 ) -> None:
     """Try a mapping on a sample: what maps, what is left over, what is missing. Exit code 1: rows would be held back.
 
-    Nothing is loaded. Headings, counts and short codes are shown; no other value.
+    Nothing is loaded. Headings, counts and short codes are shown; other words only with --names.
     """
     for path, word in ((mapping, "FILE"), (sample, "--sample")):
         if not path.is_file():
@@ -45,7 +48,9 @@ def check_mapping(
     console = Console(soft_wrap=True, highlight=False, markup=False)
     console.print(f"{sample.name} as {found.theirs.name} of {said.supplier}: {found.lines:,} line(s)")
     for table in found.tables:
-        _show(table, console)
+        _show(table, console, names=names)
+    _show_hidden(found, console, names=names)
+    _show_name(found, sample.name, console)
     _show_headings(found, console)
     if not found.good:
         raise typer.Exit(1)
@@ -70,14 +75,35 @@ def _make(files: Mapping[Path, str], *, write: bool) -> None:
         raise typer.Exit(1)
 
 
-def _show(check: TableCheck, console: Console) -> None:
+def _show(check: TableCheck, console: Console, *, names: bool) -> None:
     table = Table("Field", "From", "Held back", "Unknown codes", title=f"{check.table.name}: {check.rows:,} row(s)")
     for field in check.table.fields:
         broken = ", ".join(f"{reason} {n:,}" for (reason, name), n in check.broken.items() if name == field.name)
-        unknown = str(check.unknown.get(field.name, ""))
+        said = check.unknown.get(field.name)
+        unknown = "" if said is None else f"{said.rows:,} row(s), see below" if names else str(said)
         table.add_row(field.name, escape(check.source_of(field.name)) or "(nothing: stays empty)", broken, unknown)
     print_whole(table)
+    for name, words in check.words.items() if names else ():
+        console.print(f"Words of {check.table.name}.{name} that are no code, and their rows:")
+        for word, number in sorted(words.items(), key=lambda each: (-each[1], each[0])):
+            console.print(f"  {word} ({number:,})")
     console.print()
+
+
+def _show_hidden(found: SampleCheck, console: Console, *, names: bool) -> None:
+    if not names and any(each.hidden for table in found.tables for each in table.unknown.values()):
+        console.print("Words not shown: `--names` shows them. They may be children's where a column is mapped wrongly.")
+
+
+def _show_name(found: SampleCheck, name: str, console: Console) -> None:
+    """A sample may be called anything; a delivered file is known by its name alone."""
+    theirs, other = found.theirs, found.named_as
+    if other is not theirs:
+        instead = f"as {other.name} (it fits {other.file})" if other is not None else "in the feed's own layout"
+        console.print(
+            f"A delivered file of the name {name} would not be recognised as {theirs.name} but read {instead}:"
+            f" its name has to fit {theirs.file}."
+        )
 
 
 def _show_headings(found: SampleCheck, console: Console) -> None:

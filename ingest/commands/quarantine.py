@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from area.call import CALL, require_file_or_nothing
@@ -19,7 +19,7 @@ from ingest.commands.options import Area, By, Feed, OneFeed, Why, contract_named
 from ingest.contract.model import load_contract
 from ingest.pull import replay as read_again_with_fixes
 from ingest.quarantine.entering import LIST, Wanted, enter
-from ingest.quarantine.fixes import DISMISS, FIX, feed_fixes
+from ingest.quarantine.fixes import DISMISS, DISMISSED, FIX, FeedFixes, feed_fixes
 from ingest.quarantine.rows import HeldRow, expected_of, held_rows
 from ingest.quarantine.sheet import ENDINGS, changed_rows, write_sheet
 
@@ -38,17 +38,17 @@ def list_quarantine(
 ) -> None:
     """Rows in quarantine by feed, table, file, reason and field, and how many have a fix that was not read in yet."""
     paths = AreaPaths.of(area)
-    fixed = {contract: feed_fixes(paths, contract).standing for contract in _feeds(paths, feed)}
+    fixes = {contract: feed_fixes(paths, contract) for contract in _feeds(paths, feed)}
     found = held_rows(paths, feed=feed, every=every)
     if rows:
         table = Table("Id", "Feed", "Table", "File", "Row", "Reason", "Field", "Said")
         for row in found:
-            table.add_row(*_where(row), row.reason, row.field or "", _said(row, fixed[row.feed]))
+            table.add_row(*_where(row), row.reason, row.field or "", escape(_said(row, fixes[row.feed])))
         print_whole(table)
         return
     counts: Counter[tuple[str, ...]] = Counter()
     for row in found:
-        said = _said(row, fixed[row.feed])
+        said = escape(_said(row, fixes[row.feed]))
         counts[row.feed, row.table, row.file_name, row.reason, row.field or "", said] += 1
     table = Table("Feed", "Table", "File", "Reason", "Field", "Said", "Rows")
     for what, number in sorted(counts.items()):
@@ -59,11 +59,12 @@ def list_quarantine(
 @app.command("show")
 def show(
     area: Area,
-    row: Annotated[str, typer.Argument(metavar="ID", help="The row's id.")],
+    row: Annotated[str, typer.Argument(metavar="ID", help="The row's id, from `send quarantine list --rows`.")],
     names: Annotated[bool, typer.Option("--names", help="With the original text, which is a child's.")] = False,
 ) -> None:
-    """One row: where it came from, why it is held back, what was expected."""
-    found = next((each for each in held_rows(AreaPaths.of(area), every=True) if each.id == row), None)
+    """One row: where it came from, why it is held back, what was expected, what has been said of it."""
+    paths = AreaPaths.of(area)
+    found = next((each for each in held_rows(paths, every=True) if each.id == row), None)
     if found is None:
         raise OverlayRefusedError(
             f"quarantined row {row}", field="id", expected="the id of a row that is held back", came="another", do=LIST
@@ -76,6 +77,7 @@ def show(
         ("Line or element", str(found.row)),
         ("Reason", f"{found.reason}{f' in {found.field}' if found.field else ''}"),
         ("Expected", expected_of(table, found.reason, found.field)),
+        ("Said", _said_in_full(found, feed_fixes(paths, found.feed))),
         ("Owner", load_contract(found.feed, area=area).owner),
         ("Original text", found.original_text if names else "(hidden; --names shows it)"),
     ):
@@ -108,7 +110,9 @@ def fix(
     area: Area,
     by: By,
     reason: Why,
-    row: Annotated[str | None, typer.Argument(metavar="[ID]", help="The row's id.")] = None,
+    row: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The row's id, from `send quarantine list --rows`.")
+    ] = None,
     cells: Annotated[list[str] | None, typer.Option("--set", help="field=value; empty for no value.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="A sheet of `export` with cells put right.")] = None,
 ) -> None:
@@ -129,7 +133,9 @@ def fix(
 @app.command("dismiss")
 def dismiss(
     area: Area,
-    rows: Annotated[list[str], typer.Argument(metavar="ID…", help="The rows' ids.")],
+    rows: Annotated[
+        list[str], typer.Argument(metavar="ID…", help="The rows' ids, from `send quarantine list --rows`.")
+    ],
     by: By,
     reason: Why,
 ) -> None:
@@ -163,11 +169,22 @@ def _where(row: HeldRow) -> tuple[str, str, str, str, str]:
     return row.id, row.feed, row.table, row.file_name, str(row.row)
 
 
-def _said(row: HeldRow, standing: Mapping[str, object]) -> str:
-    """What people have said of the row: nothing, that it stays out, or a fix that is not read in."""
-    if row.reason == "DISMISSED":
-        return "dismissed"
-    return "fixed, not read in" if row.id in standing else ""
+def _said(row: HeldRow, fixes: FeedFixes) -> str:
+    """What people have said of the row: nothing, that it stays out (who and when), or what is not read in."""
+    entry = fixes.standing.get(row.id)
+    if entry is None:
+        return "dismissed" if row.reason == DISMISSED else ""
+    if entry.action == FIX:
+        return "fixed, not read in"
+    first = fixes.first_said(entry)
+    when = f"on {first.made_at[:10]}" if first is not None else "for an earlier delivery"
+    return f"dismissed by {entry.made_by} {when}{'' if row.reason == DISMISSED else ', not read in'}"
+
+
+def _said_in_full(row: HeldRow, fixes: FeedFixes) -> str:
+    """The same with the reason that was given."""
+    entry = fixes.standing.get(row.id)
+    return _said(row, fixes) + (f": {entry.reason}" if entry is not None else "") or "nothing"
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest.contract.model import Contract, Field, Table
 from ingest.documentation.year_notes import year_notes
+from ingest.reading.row_checks import date_in_words
 
 MADE = "<!-- Made by `send contracts docs --write` from ingest/contracts/{where}: change that. -->"
 SNAPSHOTS = {
@@ -110,7 +111,7 @@ def _table_section(contract: Contract, table: Table) -> list[str]:
 
 def _field_row(field: Field) -> Sequence[str]:
     heading = field.source + (f" (also {', '.join(field.also)})" if field.also else "")
-    kind = f"{field.kind} {field.date_format}" if field.date_format else field.kind
+    kind = f"{field.kind} {date_in_words(field.date_format)}" if field.date_format else field.kind
     kind += f", at most {field.max_length}" if field.max_length else ""
     kind += ", required" if field.required else ", column may be missing" if field.optional else ""
     return (

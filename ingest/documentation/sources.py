@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from ingest.contract.model import Contract, Field, Table
+from ingest.reading.row_checks import date_in_words
 
 MADE = "# Made by `send contracts sources --write` from ingest/contracts/: change those.\n"
 
@@ -46,7 +47,7 @@ def _described(field: Field) -> str:
     """What it holds, and how it stands in the file."""
     parts = [field.about.rstrip(".") + "."] if field.about else []
     if field.date_format:
-        parts.append(f"Date as {field.date_format}.")
+        parts.append(f"Date as {date_in_words(field.date_format)}.")
     if field.codes:
         parts.append(f"One of {', '.join(field.codes)}.")
     if field.source != field.name:

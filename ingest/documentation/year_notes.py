@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.contract.model import Contract, Field, Table
+from ingest.reading.row_checks import date_in_words
 
 
 def year_notes(contract: Contract) -> list[tuple[int, str, list[str]]]:
@@ -53,13 +54,17 @@ def _of_field(before: Field, after: Field) -> list[str]:
     for word, old, new in (
         ("length", before.max_length, after.max_length),
         ("type", before.kind, after.kind),
-        ("date format", before.date_format, after.date_format),
+        ("date format", _layout(before), _layout(after)),
         ("being required", before.required, after.required),
         ("being optional", before.optional, after.optional),
     ):
         if old != new:
             said.append(f"changes its {word}: {_plain(old)} to {_plain(new)}")
     return said
+
+
+def _layout(field: Field) -> str | None:
+    return field.date_format and date_in_words(field.date_format)
 
 
 def _plain(value: object) -> str:

@@ -1,5 +1,5 @@
 """Tries a mapping on a sample of the supplier's export: what maps, what is left over, what is missing. Nothing is
-loaded, and no value of a record is shown but short codes."""
+loaded."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ from ingest.contract.model import Contract, Table
 from ingest.formats import SourceFile, csv_table
 from ingest.formats.mapped import MappedTable, supplier_contract
 from ingest.mapping.model import FeedMapping, SupplierFile, TableMapping
-from ingest.reading.code_words import CodeCount, UnknownCodes, unknown_codes
+from ingest.reading.code_words import CodeCount, UnknownCodes, unknown_codes, unknown_words
 from ingest.reading.row_checks import RowChecks
 
 
 @dataclass
 class TableCheck:
-    """What became of a sample for one table. `broken` counts rows by reason and field; `unknown` is by field."""
+    """What became of a sample for one table. `broken` counts rows by reason and field; `unknown` is by field, with the
+    words that may be named, and `words` with all of them: personal ones too where a column is mapped wrongly."""
 
     table: Table
     mapping: TableMapping
     rows: int = 0
     broken: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown: Mapping[str, UnknownCodes] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
 
     def source_of(self, name: str) -> str:
         """Where a field comes from, in words; empty for one that nothing is mapped to."""
@@ -53,6 +55,8 @@ class SampleCheck:
     missing: tuple[str, ...]
     left_over: tuple[str, ...]
     tables: tuple[TableCheck, ...]
+    named_as: SupplierFile | None
+    """What a file of the sample's name would be read as; None for the feed's own layout."""
 
     @property
     def good(self) -> bool:
@@ -90,11 +94,11 @@ def check_sample(contract: Contract, mapping: FeedMapping, sample: Path, *, kind
                 check.broken[broken.reasons[place]] += int(number)
     for check, counted in zip(checks, codes, strict=True):
         check.broken = +check.broken
-        found = {
-            name: unknown_codes(counts, check.table.field(name).codes) for name, counts in counted.counts().items()
-        }
+        counts = counted.counts()
+        found = {name: unknown_codes(words, check.table.field(name).codes) for name, words in counts.items()}
         check.unknown = {name: each for name, each in found.items() if each.rows}
-    return SampleCheck(theirs, lines, unreadable, missing, left_over, tuple(checks))
+        check.words = {name: unknown_words(counts[name], check.table.field(name).codes) for name in check.unknown}
+    return SampleCheck(theirs, lines, unreadable, missing, left_over, tuple(checks), mapping.file_of(sample.name))
 
 
 def _file(mapping: FeedMapping, sample: Path, kind: str | None) -> SupplierFile:

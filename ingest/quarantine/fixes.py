@@ -101,6 +101,18 @@ class FeedFixes:
         """The newest entry of each row, by the row's id."""
         return {entry.row_id: entry for entry in self.entries}
 
+    def first_said(self, entry: Entry) -> Entry | None:
+        """The entry that one carried to a later delivery repeats, made when somebody said so; None where that is gone
+        (retention) or something else stands there now."""
+        seen = {entry.row_id}
+        while entry.carried_from:
+            before = self.standing.get(entry.carried_from)
+            if before is None or before.row_id in seen or _what(before) != _what(entry):
+                return None
+            seen.add(before.row_id)
+            entry = before
+        return entry
+
     @cached_property
     def _by_file(self) -> dict[str, FileFixes]:
         found: dict[str, dict[str, dict[Place, Entry]]] = {}
@@ -133,6 +145,10 @@ def add_entries(paths: AreaPaths, feed: str, drafts: Sequence[Entry]) -> list[En
 def forget_file(paths: AreaPaths, feed: str, file_hash: str) -> int:
     """Take out what was said of the rows of one file, for retention has deleted it; returns the entries."""
     return cut_ledger(ledger(paths, feed), lambda said: said.get("file_hash") == file_hash)
+
+
+def _what(entry: Entry) -> tuple[str, str, str]:
+    return entry.action, entry.made_by, entry.reason
 
 
 def _entry(said: dict[str, Any]) -> Entry:

@@ -16,7 +16,7 @@ from ingest.contract.model import Contract, Table, load_contracts
 from ingest.landing.delivery import TableBalance
 from ingest.quarantine.fixes import row_id, text_hash
 from ingest.raw.deliveries import table_history
-from ingest.reading.row_checks import BAD_DATE, BAD_INTEGER, MISSING_REQUIRED, TOO_LONG
+from ingest.reading.row_checks import BAD_DATE, BAD_INTEGER, MISSING_REQUIRED, TOO_LONG, date_in_words
 from ingest.reading.table import parquet_of
 
 EXPECTED = {
@@ -70,7 +70,7 @@ def expected_of(table: Table, reason: str, field: str | None) -> str:
     """What was expected where a row was held back, in words."""
     promised = {each.name: each for each in table.fields}.get(field or "")
     if promised is not None and reason == BAD_DATE:
-        return f"a date as {promised.date_format or '%Y-%m-%d'}"
+        return f"a date as {date_in_words(promised.date_format)}"
     if promised is not None and reason == TOO_LONG:
         return f"at most {promised.max_length} characters"
     return {MISSING_REQUIRED: "a value", BAD_INTEGER: "a whole number", TOO_LONG: "a shorter row"}.get(

@@ -1,7 +1,9 @@
 """Quarantined rows as a sheet to put right (Excel or CSV), and what was changed in one that comes back.
 
-A sheet has a row's id, file, row number, reason and field, what was expected, and the columns of its table. A value
-that a spreadsheet would run as a formula is written with an apostrophe before it in CSV, which is taken off again.
+A sheet has a row's id, file, row number, reason and field, what was expected, the original text where the row has no
+cells (it could not be read, or was dismissed), and the columns of its table. What comes back is taken from the last
+alone. A value that a spreadsheet would run as a formula is written with an apostrophe before it in CSV, which is taken
+off again.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from ingest.quarantine.entering import Wanted
 from ingest.quarantine.fixes import FIX
 from ingest.quarantine.rows import HeldRow, expected_of
 
-ABOUT = ("id", "file", "row", "reason", "field", "expected")
+ORIGINAL = "original text"
+ABOUT = ("id", "file", "row", "reason", "field", "expected", ORIGINAL)
 RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ENDINGS = (".xlsx", ".csv")
 
@@ -34,11 +37,15 @@ ENDINGS = (".xlsx", ".csv")
 def write_sheet(path: Path, table: Table, rows: Sequence[HeldRow]) -> None:
     """Write the rows of one table to `path` (`.xlsx` or `.csv`), readable by its owner alone."""
     lines = [
-        [row.id, row.file_name, str(row.row), row.reason, row.field or "", expected_of(table, row.reason, row.field)]
-        + [(row.cells or {}).get(name) or "" for name in table.columns]
+        [
+            *(row.id, row.file_name, str(row.row), row.reason, row.field or ""),
+            expected_of(table, row.reason, row.field),
+            row.original_text if row.cells is None else "",
+            *((row.cells or {}).get(name) or "" for name in table.columns),
+        ]
         for row in rows
     ]
-    heading = [*ABOUT, *table.columns]
+    heading = [*ABOUT, *(_heading(table, name) for name in table.columns)]
     if path.suffix.lower() == ".csv":
         with written_text(path) as file:
             writer = csv.writer(file)
@@ -69,13 +76,20 @@ def changed_rows(
                 path.name, field="id", expected="the id of a row that is held back now", came="another", line=line
             )
         cells: dict[str, str | None] = {}
-        for field in tables[row.table].fields:
+        table = tables[row.table]
+        for field in table.fields:
             before = (row.cells or {}).get(field.name) or ""
-            if field.name in said and (now := _text(said[field.name], field.date_format)) != before:
+            heading = _heading(table, field.name)
+            if heading in said and (now := _text(said[heading], field.date_format)) != before:
                 cells[field.name] = now
         if cells:
             found.append(Wanted(row.id, FIX, by, reason, cells, line))
     return found
+
+
+def _heading(table: Table, column: str) -> str:
+    """The heading of a table's column, with its table where the sheet has a column of that name of its own."""
+    return f"{table.name}.{column}" if column in ABOUT else column
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:

@@ -31,22 +31,32 @@ class UnknownCodes:
     rows: int
     named: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def hidden(self) -> int:
+        """Rows whose words are not named."""
+        return self.rows - sum(self.named.values())
+
     def __str__(self) -> str:
         shown = ", ".join(f"{word} ({number})" for word, number in self.named.items())
-        rest = self.rows - sum(self.named.values())
-        return "; ".join(part for part in (shown, f"{rest} row(s) with words not shown" if rest else "") if part)
+        rest = f"{self.hidden} row(s) with words not shown" if self.hidden else ""
+        return "; ".join(part for part in (shown, rest) if part)
 
 
 def unknown_codes(counts: Mapping[str, int], codes: Iterable[str], *, recorded: bool = False) -> UnknownCodes:
     """Of the rows by word of a column those whose word is none of the codes; letter case and blanks around a word do
     not make it unknown. `recorded` says that it is for a record and not for somebody who tries a sample."""
     given = list(codes)
-    known = {code.casefold() for code in given}
-    others = {word: number for word, number in counts.items() if word.strip().casefold() not in known}
+    others = unknown_words(counts, given)
     named = {word: others[word] for word in sorted(others) if CODE_LIKE.fullmatch(word)}
     if recorded:
         named = {word: rows for word, rows in named.items() if _like_known(word, rows, given)}
     return UnknownCodes(sum(others.values()), named if len(others) <= FEW else {})
+
+
+def unknown_words(counts: Mapping[str, int], codes: Iterable[str]) -> dict[str, int]:
+    """Rows by word that is none of the codes, whatever the word: it may be a child's."""
+    known = {code.casefold() for code in codes}
+    return {word: number for word, number in counts.items() if word.strip().casefold() not in known}
 
 
 def _like_known(word: str, rows: int, codes: Sequence[str]) -> bool:

@@ -31,6 +31,7 @@ DATE_PARTS = {
     "%M": r"(?P<minute>[0-9]{2})",
     "%S": r"(?P<second>[0-9]{2})",
 }
+DATE_WORDS = {"%Y": "CCYY", "%m": "MM", "%d": "DD", "%b": "MMM", "%H": "hh", "%M": "mm", "%S": "ss"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: number for number, name in enumerate(_MONTHS, start=1)}
 INTEGER = r"\A-?[0-9]{1,18}\z"
@@ -109,6 +110,11 @@ def _mask(values: pa.ChunkedArray | pa.Array) -> Mask:
     return np.asarray(
         filled.to_numpy() if isinstance(filled, pa.ChunkedArray) else filled.to_numpy(zero_copy_only=False)
     )
+
+
+def date_in_words(date_format: str | None) -> str:
+    """A layout of dates as people write it: `DD/MM/CCYY`; `MMM` is a month's name in three letters."""
+    return re.sub(r"%[A-Za-z]", lambda part: DATE_WORDS.get(part[0], part[0]), date_format or "%Y-%m-%d")
 
 
 def date_reader(date_format: str) -> Callable[[str], dt.date | None]:

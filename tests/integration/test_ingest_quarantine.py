@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from area.errors import OverlayRefusedError
-from area.paths import AreaPaths
+from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
 from ingest.contract.model import load_contract
 from ingest.landing.delivery import LOADED, deliveries
 from ingest.pull import HandedIn, read_again, replay, take_in
 from ingest.quarantine.entering import Wanted, enter
-from ingest.quarantine.fixes import DISMISS, FIX, feed_fixes, ledger
+from ingest.quarantine.fixes import DISMISS, FIX, Entry, FeedFixes, feed_fixes, forget_file, ledger
 from ingest.quarantine.rows import HeldRow, held_rows
 from ingest.quarantine.sheet import changed_rows, write_sheet
 from ingest.raw.schema import create_raw
@@ -94,7 +96,7 @@ def test_a_row_is_listed_shown_fixed_and_loaded_under_its_own_number(paths: Area
     row = held(paths)[3, "BAD_DATE"]
     assert row.id in run("list", "--rows").output
     shown = run("show", row.id)
-    assert "Expected: a date as %Y-%m-%d" in shown.output
+    assert "Expected: a date as CCYY-MM-DD" in shown.output
     assert SECRET not in shown.output + run("list").output + run("list", "--rows").output
     assert SECRET in run("show", row.id, "--names").output
     done = run("fix", row.id, "--set", "birth_date=2012-02-29", "--by", "An Officer", "--reason", "A typing error")
@@ -114,7 +116,7 @@ def test_a_row_is_listed_shown_fixed_and_loaded_under_its_own_number(paths: Area
 def test_a_fix_that_does_not_hold_is_refused_at_once_and_names_no_value(paths: AreaPaths) -> None:
     rows = held(paths)
     for row, cells, why in (
-        (rows[3, "BAD_DATE"], {"birth_date": "2011-02-29"}, "'birth_date' should be a date as %Y-%m-%d"),
+        (rows[3, "BAD_DATE"], {"birth_date": "2011-02-29"}, "'birth_date' should be a date as CCYY-MM-DD"),
         (rows[3, "BAD_DATE"], {"born": "2011-02-28"}, "'set' should be fields of health_waiting_list"),
         (rows[3, "BAD_DATE"], {}, "'set' should be at least one field"),
         (rows[4, "MISSING_REQUIRED"], {"pathway_ref": "A", "status": "SEEN"}, "no other row of the file with the same"),
@@ -176,6 +178,52 @@ def test_what_was_said_goes_on_to_the_next_delivery_of_the_same_row(paths: AreaP
     assert {(entry["made_by"], entry["reason"]) for entry in entries} == {("An Officer", "The school said so")}
 
 
+def test_who_dismissed_a_row_and_when_is_said_of_later_deliveries_too(
+    paths: AreaPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def night(day: str) -> None:
+        monkeypatch.setattr("ingest.quarantine.fixes.now", lambda: f"{day}T20:00:00Z")
+
+    told = held(paths)
+    night("2025-01-31")
+    enter(paths, [Wanted(told[6, "KEY_CONFLICT"].id, DISMISS, "Officer [2]", "Seen twice")])
+    assert "dismissed by Officer [2] on 2025-01-31, not read in" in run("list", "--rows").output
+    for days in (1, 2):
+        night(f"2025-02-0{days}")
+        rows = [{"pathway_ref": f"NEW{days}"}, *ROWS]  # other bytes, the same rows
+        deliver(paths.root.parent, content(rows, torn=False), name=f"waiting_list_2025020{days}.csv", days=days)
+    (row,) = (each for each in held(paths).values() if each.reason == "DISMISSED")
+    for output in (run("list").output, run("list", "--rows").output):
+        assert re.search(r"dismissed by Officer \[2\] on 2025-01-31 +│", output)
+    assert "Said: dismissed by Officer [2] on 2025-01-31: Seen twice\n" in run("show", row.id).output
+    assert "Said: nothing\n" in run("show", told[3, "BAD_DATE"].id).output
+    forget_file(paths, FEED, told[6, "KEY_CONFLICT"].file_hash)  # as retention does
+    assert "dismissed by Officer [2] for an earlier delivery" in run("list", "--rows").output
+    night("2025-02-03")
+    enter(paths, [Wanted(row.id, FIX, "Officer 3", "Not twice", {"pathway_ref": "D"})])
+    assert "Said: fixed, not read in: Not twice\n" in run("show", row.id).output
+
+
+def test_entries_that_repeat_one_another_in_a_ring_are_of_no_known_day() -> None:
+    """As when the first file was forgotten and delivered again."""
+    one = Entry("q1", TABLE, "0" * 64, 2, "", DISMISS, "BAD_DATE", "2025-01-31T20:00:00Z", "A", "B", carried_from="q2")
+    other = replace(one, row_id="q2", carried_from="q1")
+    assert FeedFixes([one, other]).first_said(one) is None
+    said = replace(other, carried_from="", made_at="2025-01-30T20:00:00Z")
+    assert FeedFixes([said, one]).first_said(one) == said
+    assert FeedFixes([replace(said, reason="C"), one]).first_said(one) is None
+
+
+def test_help_says_where_the_ids_are() -> None:
+    for command in ("show", "fix", "dismiss"):
+        shown = CliRunner().invoke(build_app(), ["quarantine", command, "--help"]).output
+        said = re.sub(r"[\s│]+", " ", re.sub(r"\x1b\[[0-9;]*m", "", shown))
+        assert "from `send quarantine list --rows`" in said, command
+    readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = (line for line in readme.splitlines() if line.startswith("| `send quarantine "))
+    assert "`list --rows`" in line
+
+
 def test_what_was_said_of_a_row_does_not_go_on_to_another(paths: AreaPaths) -> None:
     enter(paths, [said_of(held(paths)[3, "BAD_DATE"], birth_date="2012-02-29")])
     rows = [row | ({"status": "SEEN"} if row.get("pathway_ref") == "B" else {}) for row in ROWS]
@@ -230,8 +278,71 @@ def test_a_sheet_goes_out_and_comes_back_put_right(paths: AreaPaths, tmp_path: P
     assert (3, "B", "2012-02-29", "WAITING") in loaded(paths)
 
 
-def edit(sheet: Path, *, row: int, column: str, value: dt.datetime) -> None:
-    """Put a date in a cell of the row with this number, as a person would in a spreadsheet or a text editor."""
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_row_that_could_not_be_read_is_seen_in_the_sheet_as_it_came_and_goes_back_only_by_its_cells(
+    paths: AreaPaths, tmp_path: Path, ending: str
+) -> None:
+    enter(paths, [said_of(held(paths)[5, "KEY_CONFLICT"], DISMISS)])
+    replay("931")
+    sheet = tmp_path / f"rows.{ending}"
+    run("export", "--feed", FEED, "--table", TABLE, "--out", str(sheet))
+    by_row = {row["row"]: row["original text"] or "" for row in read_sheet(sheet)}
+    assert by_row["7"] == TORN
+    assert by_row["5"].startswith("C,")  # dismissed
+    assert by_row["3"] == ""  # its cells say it
+    edit(sheet, row=7, column="original text", value=dt.datetime(2012, 2, 29))
+    unread = run("fix", "--file", str(sheet), "--by", "An Officer", "--reason", "Put right")
+    assert "0 row(s) fixed" in unread.output, unread.exception
+    for column in ("birth_date", "referral_received_date", "extract_date"):
+        edit(sheet, row=7, column=column, value=dt.datetime(2025, 1, 31))
+    for column, text in (("pathway_ref", "Z"), ("pathway", "ASD"), ("status", "SEEN"), ("provider_org_code", "RTH")):
+        edit(sheet, row=7, column=column, value=text)
+    fixed = run("fix", "--file", str(sheet), "--by", "An Officer", "--reason", "Put right")
+    assert "1 row(s) fixed" in fixed.output, fixed.exception
+    assert "original text" not in ledger(paths, FEED).read_text()
+    replay("931")
+    assert (7, "Z", "2025-01-31", "SEEN") in loaded(paths)
+
+
+def test_an_original_text_that_a_spreadsheet_would_run_stays_text(tmp_path: Path) -> None:
+    table = load_contract(FEED).table(TABLE)
+    texts = ["=1+1,x", "@a", "-5", "\tx", "'x", "=1" * 20_000]
+    rows = [HeldRow(f"q{at}", FEED, TABLE, NAME, "0" * 64, at, "BAD_ELEMENT", None, text, None)
+            for at, text in enumerate(texts)]  # fmt: skip
+    for ending in ("xlsx", "csv"):
+        sheet = tmp_path / f"rows.{ending}"
+        write_sheet(sheet, table, rows)
+        held_back = {row.id: row for row in rows}
+        assert changed_rows(sheet, held_back, {TABLE: table}, by="An Officer", reason="none") == []
+    assert [row["original text"] for row in read_sheet(tmp_path / "rows.csv")] == [f"'{text}" for text in texts]
+    book = openpyxl.load_workbook(tmp_path / "rows.xlsx")
+    heading, *lines = book.worksheets[0].iter_rows()
+    at = [cell.value for cell in heading].index("original text")
+    assert {(line[at].data_type, line[at].number_format) for line in lines} == {("s", "@")}
+
+
+def test_a_table_with_a_column_named_as_one_of_the_sheet_comes_back_too(tmp_path: Path) -> None:
+    table = load_contract("ap_census").table("ap_placement")
+    row = HeldRow("q1", "ap_census", table.name, NAME, "0" * 64, 3, "BAD_DATE", None, "the text", {"reason": "X"})
+    sheet = tmp_path / "rows.csv"
+    write_sheet(sheet, table, [row])
+    tables = {table.name: table}
+    assert changed_rows(sheet, {"q1": row}, tables, by="An Officer", reason="none") == []
+    edit(sheet, row=3, column="ap_placement.reason", value="Y")
+    (wanted,) = changed_rows(sheet, {"q1": row}, tables, by="An Officer", reason="none")
+    assert wanted.cells == {"reason": "Y"}
+
+
+def read_sheet(sheet: Path) -> list[dict[str, Any]]:
+    if sheet.suffix == ".csv":
+        with sheet.open(newline="") as file:
+            return list(csv.DictReader(file))
+    heading, *lines = openpyxl.load_workbook(sheet).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, heading), line, strict=True)) for line in lines]
+
+
+def edit(sheet: Path, *, row: int, column: str, value: dt.datetime | str) -> None:
+    """Put a value in a cell of the row with this number, as a person would in a spreadsheet or a text editor."""
     if sheet.suffix == ".xlsx":
         book = openpyxl.load_workbook(sheet)
         lines = list(book.worksheets[0].iter_rows())
@@ -243,7 +354,7 @@ def edit(sheet: Path, *, row: int, column: str, value: dt.datetime) -> None:
     with sheet.open(newline="") as file:
         rows = list(csv.reader(file))
     (line,) = [each for each in rows if each[rows[0].index("row")] == str(row)]
-    line[rows[0].index(column)] = value.date().isoformat()
+    line[rows[0].index(column)] = value if isinstance(value, str) else value.date().isoformat()
     with sheet.open("w", newline="") as file:
         csv.writer(file).writerows(rows)
 

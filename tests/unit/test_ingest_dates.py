@@ -9,11 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.landing.extract_date import extract_date, kind_of
-from ingest.reading.row_checks import date_reader
+from ingest.reading.row_checks import DATE_PARTS, DATE_WORDS, date_in_words, date_reader
 
 FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y-%b-%d %H:%M:%S"]
 RECEIVED = dt.datetime(2025, 2, 3, 4, 5)
 NIGHT = dt.date(2025, 2, 3)
+
+
+def test_a_layout_is_said_in_words_people_know() -> None:
+    assert list(map(date_in_words, FORMATS)) == ["CCYY-MM-DD", "DD/MM/CCYY", "DD-MM-CCYY", "CCYY-MMM-DD hh:mm:ss"]
+    assert date_in_words(None) == "CCYY-MM-DD"
+    assert DATE_WORDS.keys() == DATE_PARTS.keys()
 
 
 @given(st.dates(min_value=dt.date(1000, 1, 1)), st.sampled_from(FORMATS))

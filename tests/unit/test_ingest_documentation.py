@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from ingest.contract.model import load_contract, load_contracts
+from ingest.contract.model import Field, Table, load_contract, load_contracts
 from ingest.documentation.feed_page import feed_page
 from ingest.documentation.files import differing, doc_files, source_files, write
 from ingest.documentation.sources import sources_text
@@ -48,13 +49,26 @@ def test_the_page_of_a_feed_with_years_says_what_each_year_changed(tmp_path: Pat
     ):
         assert f"  - {said}\n" in page
     assert "In the layouts of 2023, 2024." in page  # the table that went
-    assert "| `born` | date_of_birth (also born) | date %Y-%m-%d |" in page
+    assert "| `born` | date_of_birth (also born) | date CCYY-MM-DD |" in page
+
+
+def test_layouts_of_dates_are_in_words_people_know(tmp_path: Path) -> None:
+    contracts = load_contracts()
+    pages = {path.name: text for path, text in doc_files(contracts).items()}
+    sources = {path.parent.name: text for path, text in source_files(contracts).items()}
+    paths = re.compile(r"\{as_of:[^}]*\}")  # of a transport: as it has to be written
+    shown = {name: paths.sub("", text) for name, text in (pages | sources).items()}
+    assert [name for name, text in shown.items() if re.search(r"%[A-Za-z]", text)] == []
+    before, after = (Table("pet", (), (Field("born", "born", "date", date_format=each),))
+                     for each in ("%Y-%m-%d", "%d/%m/%Y"))  # fmt: skip
+    changed = replace(contract(tmp_path), layouts={2023: (before,), 2024: (after,)})
+    assert "`born` changes its date format: CCYY-MM-DD to DD/MM/CCYY" in feed_page(changed)
 
 
 def test_a_page_names_personal_fields_codes_and_who_to_call() -> None:
     page = feed_page(load_contract("ehc_casework"))
     assert "| Owner | EHC casework team |" in page
-    assert "| `birth_date` | birth_date | date %Y-%m-%d, required |  | birth date |  |" in page
+    assert "| `birth_date` | birth_date | date CCYY-MM-DD, required |  | birth date |  |" in page
     assert "SPLD, MLD, SLD" in page
     assert "KEY_CONFLICT" in page
 

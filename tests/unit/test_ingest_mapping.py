@@ -259,3 +259,32 @@ def test_a_sample_without_a_header_shows_nothing_of_its_first_record(config: Pat
     assert result.exit_code == 1
     assert "is there a header?" in result.output
     assert "Example" not in result.output
+
+
+def test_words_without_a_place_in_the_map_are_shown_when_asked_for(config: Path) -> None:
+    changed = block("csv").replace(";Agreed;", ";With [the] panel, still;").replace("Male;", "Indeterm;")
+    plain, named = tried(config, changed), tried(config, changed, "--names")
+    assert "2 row(s) with words not shown" in plain.output
+    assert "`--names` shows them" in plain.output
+    assert "With [the] panel" not in plain.output
+    assert (
+        "Words of ehc_request.outcome that are no code, and their rows:\n  With [the] panel, still (2)" in named.output
+    )
+    assert "Words of ehc_person.sex that are no code, and their rows:\n  Indeterm (1)" in named.output
+    assert "not shown" not in named.output
+    assert plain.exit_code == named.exit_code == 0  # they are loaded as they came
+    assert "`--names`" not in tried(config, block("csv").replace("Male;", "Indeterm;")).output
+
+
+def test_a_name_the_file_would_not_be_recognised_by_is_said(config: Path) -> None:
+    said = "of the name {} would not be recognised as case_export but read {}: its name has to fit CaseExport_*.csv."
+    own = "in the feed's own layout"
+    assert said.format("other.csv", own) in tried(config, block("csv"), name="other.csv").output
+    assert said.format("a.csv", own) in tried(config, block("csv"), "--as", "case_export", name="a.csv").output
+    assert "recognised" not in tried(config, block("csv"), name="caseexport_1.csv").output
+    file = config / "mappings/931/ehc.yml"
+    mapping = yaml.safe_load(file.read_text())
+    mapping["files"]["old"] = mapping["files"]["case_export"] | {"file": "Old*.csv"}
+    file.write_text(yaml.safe_dump(mapping))
+    other = tried(config, block("csv"), "--as", "case_export", name="Old1.csv")
+    assert said.format("Old1.csv", "as old (it fits Old*.csv)") in other.output
