@@ -176,7 +176,8 @@ def _unreadable(path: Path, error: Exception) -> SettingsError:
     elif isinstance(error, UnicodeError):
         came, do = "a file that is not in UTF-8", f"save {path} in UTF-8 and run again."
     elif isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        line = error.problem_mark.line + 1
+        last = len(path.read_text(encoding="utf-8").splitlines())  # what is never closed is missed behind it
+        line = min(error.problem_mark.line + 1, last)
         came = f"what is none at line {line} ({error.problem})"
         begun = error.context_mark.line + 1 if error.context_mark is not None else line
         do = f"correct line {line} of {path}" + (f" (of what begins at line {begun})" if begun != line else "")

@@ -75,6 +75,7 @@ def test_a_wrong_setting_is_named_with_its_file(config: Path, text: str, named: 
         ("sen2:\n  dmo: [Y,\n  dco: Y\nwaits: {}\n", 4),
         ("collection: 2025\ncensus_dates:\n  2025: 2025-02-31\n", 3),
         ("collection: 2025\nwaits: *nowhere\n", 2),
+        ("collection: 2025\nwaits: {autism_weeks: [\n", 2),
     ],
 )
 def test_broken_yaml_is_named_with_its_line(config: Path, text: str, line: int) -> None:
