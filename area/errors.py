@@ -23,11 +23,11 @@ class SendWarehouseError(Exception):
 class SettingsError(SendWarehouseError):
     """A setting is missing or has a value that cannot be used."""
 
-    def __init__(self, setting: str, *, expected: str, came: str, where: str) -> None:
+    def __init__(self, setting: str, *, expected: str, came: str, where: str, do: str | None = None) -> None:
         self.setting = setting
         super().__init__(
             f"Setting '{setting}' in {where}: expected {expected}, came {came}.",
-            do=f"correct '{setting}' in {where} and run again.",
+            do=do or f"correct '{setting}' in {where} and run again.",
         )
 
 
@@ -102,8 +102,25 @@ class DeliveryHeldError(SendWarehouseError):
         super().__init__(
             f"Feed '{feed}', file '{file}' is held: {changes}. It is kept and does not count; the last good delivery "
             "stays in use.",
-            do=f"ask the feed's owner whether that is right. If it is, `send deliveries accept --area {area} --feed "
-            f"{feed} --file {sha256[:12]} --by NAME --reason …`; if not, have a corrected file delivered.",
+            do=f"ask the feed's owner whether that is right. If it is, `{accept_command(area, feed, sha256)}`; if not, "
+            "have a corrected file delivered.",
+        )
+
+
+def accept_command(area: str, feed: str, sha256: str) -> str:
+    """The command by which a person says that a held file is right."""
+    return f"send deliveries accept --area {area} --feed {feed} --file {sha256[:12]} --by NAME --reason …"
+
+
+class DeliveriesRefusedError(SendWarehouseError):
+    """Several files of one attempt were refused or are held; each is named with what to do about it."""
+
+    def __init__(self, feed: str, refusals: Iterable[FileRefusedError | DeliveryHeldError]) -> None:
+        self.feed, self.refusals = feed, list(refusals)
+        super().__init__(
+            f"Feed '{feed}': {len(self.refusals)} files do not count. "
+            f"{_numbered(each.problem for each in self.refusals)}",
+            do=_numbered(each.do for each in self.refusals),
         )
 
 

@@ -18,6 +18,8 @@ from area.paths import PROJECT_ROOT
 LEAD_DAYS = (28, 14, 7, 3, 1)
 # What YAML raises for a text it cannot read: the last four for a date, a number or a key that is none.
 UNREADABLE = (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError)
+FEEDS = ("allowed_age_days", "key_feeds", "overrides")
+"""What the section `feeds` may hold."""
 
 
 @dataclass(frozen=True)
@@ -140,17 +142,47 @@ def feed_overrides(area: str, root: Path | None = None) -> Mapping[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """A settings file, with known keys only under `feeds`."""
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_WithLines)  # noqa: S506  (a SafeLoader)
     except (OSError, *UNREADABLE) as error:
-        raise SettingsError(
-            "(whole file)", expected="readable YAML", came=type(error).__name__, where=str(path)
-        ) from error
+        raise _unreadable(path, error) from error
     if loaded is None:
         return {}
     if not isinstance(loaded, dict):
         raise SettingsError("(whole file)", expected="a mapping", came=type(loaded).__name__, where=str(path))
+    feeds = loaded.get("feeds")
+    for key in feeds if isinstance(feeds, dict) else ():
+        if key not in FEEDS:
+            raise SettingsError("feeds", expected=f"only {', '.join(FEEDS)}", came=repr(key), where=str(path))
     return loaded
+
+
+class _WithLines(yaml.SafeLoader):
+    """Says on which line a value stands that is none, as a 31st of February."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            said = f"a value that is none ({error})" if isinstance(error, ValueError) else "a value that is none"
+            raise yaml.constructor.ConstructorError(None, None, said, node.start_mark) from error
+
+
+def _unreadable(path: Path, error: Exception) -> SettingsError:
+    came, do = "what is none", f"correct {path} and run again."
+    if isinstance(error, OSError):
+        came = error.strerror or "none"
+    elif isinstance(error, UnicodeError):
+        came, do = "a file that is not in UTF-8", f"save {path} in UTF-8 and run again."
+    elif isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        last = len(path.read_text(encoding="utf-8").splitlines())  # what is never closed is missed behind it
+        line = min(error.problem_mark.line + 1, last)
+        came = f"what is none at line {line} ({error.problem})"
+        begun = error.context_mark.line + 1 if error.context_mark is not None else line
+        do = f"correct line {line} of {path}" + (f" (of what begins at line {begun})" if begun != line else "")
+        do += " and run again."
+    return SettingsError("(whole file)", expected="readable YAML", came=came, where=str(path), do=do)
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from ingest.transports.endpoint import Endpoint
 from returns.definition.load import require_defined
 from returns.kinds import SEN2
 from warehouse import night as steps
+from warehouse.dbt_layers import require_pseudonym_key
 from warehouse.publish import BACKFILL, switch
 
 ASIDE = "backfill"
@@ -89,6 +90,8 @@ def backfill(
         require_defined(SEN2, collection, option="--collection")
     load_settings(area, collection=collection)
     paths = AreaPaths.of(area)
+    if set(days) - set(finished_nights(paths)):
+        require_pseudonym_key()
     outcomes: list[Outcome] = []
     with feed_lock(private_folder(paths.root / ASIDE, below=paths.root)):  # one backfill of an area at a time
         for day in days:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from area.errors import SendWarehouseError
+from area.errors import DeliveriesRefusedError, DeliveryHeldError, FileRefusedError, SendWarehouseError
 from area.paths import AreaPaths
 from ingest.contract.model import Contract, load_contract, load_contracts
 from ingest.landing.delivery import HELD, LOADED, REFUSED, Delivery, deliveries
@@ -23,6 +24,9 @@ from ingest.transports.feed_state import FeedState
 from ingest.transports.retry import Limits
 
 CHUNK = 1 << 20
+Source: TypeAlias = Endpoint | Callable[[], Endpoint]
+"""Where a source is, or what finds that out: then a connection that is missing fails the attempt as a password that is
+wrong does, and is recorded as that is."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class PullResult:
 def pull_feed(
     area: str,
     feed: str,
-    endpoint: Endpoint,
+    endpoint: Source,
     *,
     as_of: dt.date,
     received_at: dt.datetime,
@@ -65,17 +69,25 @@ def pull_feed(
     """Fetch what the source has, keep it in landing, read it into `read/` and `quarantine/`, record each attempt.
 
     `as_of` is the night the pull is for; `received_at` (with time zone) goes into the landing path and the rows.
-    Every file is dealt with before the next is fetched. Raises SourceUnavailableError, SourceRefusedError or
-    SourceAnswerError when the source fails (recorded as a failed attempt), and FileRefusedError or DeliveryHeldError
-    for the first file that was refused or is held and that no later good one has replaced, after all others have been
-    dealt with: what is good is loaded, and nobody misses what is not.
+    Every file is dealt with before the next is fetched. Raises SettingsError for a connection that is missing or
+    wrong and SourceUnavailableError, SourceRefusedError or SourceAnswerError when the source fails (recorded as a
+    failed attempt), and FileRefusedError or DeliveryHeldError for a file that was refused or is held and that no later
+    good one has replaced (DeliveriesRefusedError for several), after all others have been dealt with: what is good is
+    loaded, and nobody misses what is not.
     """
 
     def fetch(pull: _Pulling) -> Iterator[Arrival]:
-        asked = Pull(pull.contract, endpoint, area, as_of, pull.inbox, pull.state, limits or Limits())
+        found = endpoint if isinstance(endpoint, Endpoint) else endpoint()
+        asked = Pull(pull.contract, found, area, as_of, pull.inbox, pull.state, limits or Limits())
         return transport_of(pull.contract)(asked)
 
-    return _pull(area, feed, fetch, source=endpoint.conn_id, as_of=as_of, received_at=received_at, root=root)
+    source = connection_of(area, feed, endpoint)
+    return _pull(area, feed, fetch, source=source, as_of=as_of, received_at=received_at, root=root)
+
+
+def connection_of(area: str, feed: str, endpoint: Source) -> str:
+    """The id of the connection by which a feed's source is asked."""
+    return endpoint.conn_id if isinstance(endpoint, Endpoint) else load_contract(feed, area=area).connection(area)
 
 
 @dataclass(frozen=True)
@@ -157,9 +169,17 @@ def _pull(
             with suppress(OSError):  # a full disk may have no room for the record either; the error says it all
                 desk.note_failure(source, error, time.monotonic() - started)
             raise
-    for refusal in desk.standing_refusals():
-        raise refusal
+    _raise_standing(feed, desk)
     return PullResult(area, feed, tuple(desk.files), time.monotonic() - started)
+
+
+def _raise_standing(feed: str, desk: Desk) -> None:
+    """Raise what stands of the desk's refusals, all in one error; each once, as a file may be read twice."""
+    standing: dict[str, FileRefusedError | DeliveryHeldError] = {str(each): each for each in desk.standing_refusals()}
+    if len(standing) > 1:
+        raise DeliveriesRefusedError(feed, standing.values())
+    for refusal in standing.values():
+        raise refusal
 
 
 def read_again(area: str, feed: str, *, root: Path | None = None) -> int:
@@ -179,7 +199,8 @@ def replay(area: str, feed: str | None = None, *, root: Path | None = None) -> l
     """Read those files once more of whose rows people have said something since they were read; returns the records.
 
     Of one feed, or of all. A pull of the feed and the opening of a night do this too; without anything new it costs
-    next to nothing. Raises FileRefusedError for a file that cannot be read any more: what was read before stays.
+    next to nothing. Raises FileRefusedError (DeliveriesRefusedError for several) for a file that cannot be read any
+    more: what was read before stays.
     """
     paths = AreaPaths.of(area, root)
     done: list[Delivery] = []
@@ -188,8 +209,7 @@ def replay(area: str, feed: str | None = None, *, root: Path | None = None) -> l
             with _desk(area, contract.feed, root) as desk:
                 desk.replay()
             done += desk.files
-            for refusal in desk.standing_refusals():
-                raise refusal
+            _raise_standing(contract.feed, desk)
     return done
 
 

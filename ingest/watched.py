@@ -11,18 +11,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from area.errors import SendWarehouseError
+from area.errors import DeliveriesRefusedError, DeliveryHeldError, FileRefusedError, SendWarehouseError
 from area.lineage import Emit, emit_by_client
 from area.log_lines import append_line, told_of
 from area.log_safety import keep_logs_safe
 from area.paths import AreaPaths
 from ingest.contract.model import load_contract
-from ingest.landing.delivery import FAILED, LOADED, REFUSED, SAME, UNFINISHED, Delivery, deliveries
+from ingest.landing.delivery import FAILED, HELD, LOADED, REFUSED, SAME, UNFINISHED, Delivery, deliveries
 from ingest.lineage import pull_work
-from ingest.pull import PullResult, pull_feed
+from ingest.pull import PullResult, Source, connection_of, pull_feed
 from ingest.status.last_pull import LastPull, note_last_pull
 from ingest.status.page import write_feeds_page
-from ingest.transports.endpoint import Endpoint
 from ingest.transports.retry import Limits
 
 log = logging.getLogger(__name__)
@@ -31,7 +30,7 @@ log = logging.getLogger(__name__)
 def watched_pull(
     area: str,
     feed: str,
-    endpoint: Endpoint,
+    endpoint: Source,
     *,
     as_of: dt.date,
     received_at: dt.datetime,
@@ -41,7 +40,8 @@ def watched_pull(
     emit: Emit = emit_by_client,
 ) -> PullResult:
     """`pull_feed`, and raises as it does. However it ends, `logs/ingest.jsonl` has a line for each file and one for
-    the pull, the feeds page is made anew, and `emit` is given the lineage. `run` names the run in the log."""
+    the pull, the feeds page is made anew, and `emit` is given the lineage. `run` names the run in the log. Each file
+    is told of in the terminal or the task's log too, unless what is raised tells of it: that is the caller's to say."""
     keep_logs_safe()
     contract, paths = load_contract(feed, area=area), AreaPaths.of(area, root)
     started, began = dt.datetime.now(dt.UTC), time.monotonic()
@@ -57,7 +57,7 @@ def watched_pull(
     finally:
         try:
             for file in files:
-                _log_file(paths.event_log, said, file)
+                _log_file(paths.event_log, said, file, failed)
             seconds = round(time.monotonic() - began, 3)
             ended = {"event": "pull", "at": time.time(), "files": len(files), "seconds": seconds}
             append_line(paths.event_log, said | ended | told_of(failed))
@@ -67,7 +67,8 @@ def watched_pull(
         except (OSError, SendWarehouseError) as error:  # a full disk: what became of the pull is the thing to say
             log.error("Feed %s: the pull could not be logged (%s).", feed, told_of(error)["error"])
         failure = type(failed).__name__ if failed else None
-        emit(pull_work(contract, area, endpoint.conn_id, files, started=started, failed=failure))
+        source = connection_of(area, feed, endpoint)
+        emit(pull_work(contract, area, source, files, started=started, failed=failure))
     return result
 
 
@@ -80,15 +81,18 @@ def _files_of(paths: AreaPaths, feed: str, received_at: dt.datetime) -> tuple[De
 def _ended(at: dt.datetime, failed: BaseException | None) -> LastPull:
     if failed is None:
         return LastPull(at, None)
-    if isinstance(failed, SendWarehouseError):
-        return LastPull(at, str(failed), type(failed).__name__)
     name = type(failed).__name__
+    if isinstance(failed, DeliveriesRefusedError):
+        kinds = {type(each).__name__ for each in failed.refusals}
+        name = kinds.pop() if len(kinds) == 1 else name
+    if isinstance(failed, SendWarehouseError):
+        return LastPull(at, str(failed), name)
     if isinstance(failed, Exception):
         return LastPull(at, f"The pull ended on {name}. What to do: report it as a defect of the warehouse.", name)
     return LastPull(at, f"The pull was stopped ({name}). What to do: run it again; nothing is lost.", name)
 
 
-def _log_file(event_log: Path, said: dict[str, Any], file: Delivery) -> None:
+def _log_file(event_log: Path, said: dict[str, Any], file: Delivery, failed: BaseException | None) -> None:
     sums = {
         name: sum(getattr(balance, name) for balance in file.tables.values())
         for name in ("read", "loaded", "quarantined", "duplicate")
@@ -106,17 +110,34 @@ def _log_file(event_log: Path, said: dict[str, Any], file: Delivery) -> None:
         "message": file.problem,
     }
     append_line(event_log, said | event)
-    log.log(_LEVELS.get(file.outcome, logging.INFO), "%s", _sentence(file, counts))
+    sentence = _sentence(said["area"], file, counts)
+    if sentence in _told_by(failed):
+        return
+    if file.outcome == HELD and (failed is None or isinstance(failed, REFUSALS)):
+        sentence = f"Feed {file.feed}, {file.file_name}: held ({file.problem}); a later file counts in its stead."
+    log.log(_LEVELS.get(file.outcome, logging.INFO), "%s", sentence)
 
 
-_LEVELS = {REFUSED: logging.WARNING, FAILED: logging.WARNING, UNFINISHED: logging.WARNING}
+_LEVELS = dict.fromkeys((REFUSED, HELD, FAILED, UNFINISHED), logging.WARNING)
+REFUSALS = (FileRefusedError, DeliveryHeldError, DeliveriesRefusedError)
+"""How a pull ends whose source did not fail; they name every file that still stands for itself."""
 
 
-def _sentence(file: Delivery, counts: dict[str, int]) -> str:
+def _told_by(failed: BaseException | None) -> set[str]:
+    """The sentences that what is raised holds itself."""
+    if isinstance(failed, DeliveriesRefusedError):
+        return {str(each) for each in failed.refusals}
+    return {str(failed)} if isinstance(failed, SendWarehouseError) else set()
+
+
+def _sentence(area: str, file: Delivery, counts: dict[str, int]) -> str:
     who = f"Feed {file.feed}, {file.file_name}"
     if file.outcome == LOADED:
         told = ", ".join(f"{number:,} {name}" for name, number in counts.items())
         return f"{who}: {told}, in {file.seconds:.1f} s."
     if file.outcome == SAME:
         return f"{who}: the same bytes were loaded before."
+    if file.outcome == HELD:
+        changes = file.problem or ""
+        return str(DeliveryHeldError(area, file.feed, file.file_name, sha256=file.sha256 or "", changes=changes))
     return file.problem or f"{who}: {file.outcome}."

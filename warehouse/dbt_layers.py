@@ -93,7 +93,11 @@ def require_pseudonym_key() -> None:
     """Refuse to build without `SEND_HMAC_KEY`: pseudonyms made with a known key could be reversed by anybody."""
     if not os.environ.get("SEND_HMAC_KEY"):
         raise SettingsError(
-            "SEND_HMAC_KEY", expected="a secret of the area, always the same", came="nothing", where="the environment"
+            "SEND_HMAC_KEY",
+            expected="a secret of the area, always the same",
+            came="nothing",
+            where="the environment",
+            do="set 'SEND_HMAC_KEY' in the environment and run again.",
         )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from area.call import day_said
-from area.errors import FileRefusedError, ReturnRefusedError, SendWarehouseError, SettingsError
+from area.errors import DeliveriesRefusedError, FileRefusedError, ReturnRefusedError, SendWarehouseError, SettingsError
 from cli.sen2.commands import ERRORS_STAND, REFUSED, app, fail
 from ingest.pull import HandedIn, take_in
 from returns.definition.ingest_contract import contract_file, contract_text
@@ -48,7 +48,7 @@ def read(
         received_at = dt.datetime.combine(day, now.time(), dt.UTC)
         handed = [_handed_in(file, area, year) for file in files]
         result = take_in(area, FEED, handed, as_of=day, received_at=received_at)
-    except (FileRefusedError, ReturnRefusedError, SettingsError) as refused:
+    except (DeliveriesRefusedError, FileRefusedError, ReturnRefusedError, SettingsError) as refused:
         fail(refused, REFUSED)
     except SendWarehouseError as error:
         fail(error, ERRORS_STAND)

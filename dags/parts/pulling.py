@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn
 
 import pendulum
 from airflow.exceptions import AirflowNotFoundException
@@ -75,12 +77,12 @@ def _pull_task(area: str, promised: Contract) -> Any:
         contract = load_contract(promised.feed, area=area)
         connection = contract.connection(area)
         with step(AreaPaths.of(area).step_log, f"pull {contract.feed}") as current:
-            endpoint = _endpoint(connection, required=contract.required) if contract.pulled else None
-            if endpoint is not None:
+            source = _source(connection, required=contract.required) if contract.pulled else None
+            if source is not None:
                 counts = watched_pull(
                     area,
                     contract.feed,
-                    endpoint,
+                    source,
                     as_of=night_date(params),
                     received_at=dt.datetime.now(dt.UTC),
                     run=run_id,
@@ -95,19 +97,23 @@ def _pull_task(area: str, promised: Contract) -> Any:
     return pull()
 
 
-def _endpoint(connection: str, *, required: bool) -> Endpoint | None:
-    """The connection's source; None where there is none and the night does without it."""
+def _source(connection: str, *, required: bool) -> Callable[[], Endpoint] | None:
+    """What gives the connection's source, or raises within the pull, so that it is on record as a pull that failed;
+    None where there is none and the night does without it."""
     try:
-        return Endpoint.from_airflow(BaseHook.get_connection(connection))
+        return partial(Endpoint.from_airflow, BaseHook.get_connection(connection))
     except AirflowNotFoundException:
-        if not required:
-            return None
-        raise SettingsError(
-            connection,
-            expected="an Airflow connection (see the README)",
-            came="none",
-            where="Airflow",
-        ) from None
+        return partial(_no_connection, connection) if required else None
+
+
+def _no_connection(connection: str) -> NoReturn:
+    raise SettingsError(
+        connection,
+        expected="an Airflow connection (see the README)",
+        came="none",
+        where="Airflow",
+        do=f"add the connection '{connection}' to Airflow and run again.",
+    )
 
 
 def _told_task(area: str, sector: str) -> Any:

@@ -46,6 +46,9 @@ def search(
     with _client() as client:
         for each in client.publications(words.strip()):
             table.add_row(_text(each, "title"), _text(each, "lastPublished")[:10], _text(each, "id"))
+    if not table.row_count:
+        typer.echo(f"No publication was found for '{words.strip()}'.")
+        return
     print_whole(table)
 
 

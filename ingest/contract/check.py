@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from area.errors import ContractError
+from area.errors import ContractError, SettingsError
 from area.settings import UNREADABLE
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -130,3 +130,10 @@ class Checker:
         if found is None:
             self.fail(where, "a percentage such as 30%", repr(value))
         return int(found[1]) / 100
+
+
+class SettingsChecker(Checker):
+    """The same for what an area's settings say of a contract: raises SettingsError, naming their file by its path."""
+
+    def fail(self, field: str, expected: str, came: str) -> NoReturn:
+        raise SettingsError(field, expected=expected, came=came, where=self.file)

@@ -194,8 +194,8 @@ def load_contracts(
 ) -> tuple[Contract, ...]:
     """All contracts, or those of one sector, in the order of sector and feed; as the area has them, where one is named.
 
-    Raises ContractError when a file is not a contract, two of them share a feed or table name, or the area's overrides
-    or mapping files are wrong.
+    Raises ContractError when a file is not a contract, two of them share a feed or table name, or the area's mapping
+    files are wrong, and SettingsError when its overrides are.
     """
     contracts = _all_contracts(folder)
     if area is not None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from area.settings import area_file, config_root, feed_overrides
-from ingest.contract.check import Checker
+from ingest.contract.check import Checker, SettingsChecker
 from ingest.contract.file import ARRIVES, TRANSPORT_KEYS, allowed_age, checked_format, expected_rows
 from ingest.contract.model import Contract, Table
 from ingest.mapping.file import read_mapping
@@ -31,10 +31,10 @@ OVERRIDES = {
 
 
 def area_contracts(contracts: tuple[Contract, ...], area: str) -> tuple[Contract, ...]:
-    """The contracts as the area has them. Raises ContractError naming the area's file and the key that is wrong, and
-    SettingsError when the settings cannot be read."""
+    """The contracts as the area has them. Raises SettingsError naming the area's file and the key that is wrong, or
+    when the settings cannot be read, and ContractError for a mapping file that is wrong."""
     overrides = feed_overrides(area)
-    check = Checker(area_file(area).name)
+    check = SettingsChecker(str(area_file(area)))
     check.mapping(overrides, "feeds.overrides", {contract.feed for contract in contracts})
     return tuple(
         overridden(check, contract, overrides[contract.feed]) if contract.feed in overrides else contract
@@ -48,7 +48,7 @@ def own_files(area: str) -> dict[str, Path]:
     overrides = feed_overrides(area)
     if not overrides:
         return {}
-    check, root, own = Checker(area_file(area).name), config_root().resolve(), area_file(area).resolve()
+    check, root, own = SettingsChecker(str(area_file(area))), config_root().resolve(), area_file(area).resolve()
     named = [
         _file(check, f"feeds.overrides.{feed}.mapping", said["mapping"])
         for feed, said in overrides.items()

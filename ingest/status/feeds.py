@@ -128,7 +128,9 @@ def feed_status(
         quarantine=quarantine_trend(history),
         last_attempt=_last_attempt(records, pulled),
         problems=tuple(
-            problems_of(contract, age, tables, records, pulled, who=who, next_expected=expected, as_of=as_of)
+            problems_of(
+                contract, age, tables, records, pulled, area=paths.area, who=who, next_expected=expected, as_of=as_of
+            )
         ),
     )
 

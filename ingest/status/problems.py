@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from area.errors import DeliveryHeldError, accept_command
 from area.pages import day_in_words
 from ingest.contract.model import Contract
 from ingest.landing.delivery import FAILED, LOADED, REFUSED, Delivery, Drift
+from ingest.landing.delivery import HELD as HELD_BACK
 from ingest.landing.drift import held_still
 from ingest.landing.extract_date import kind_of
 from ingest.status.freshness import LATE, NOT_CONNECTED, SWITCHED_OFF, FeedAge
@@ -41,6 +43,7 @@ def problems_of(
     records: Sequence[Delivery],
     pulled: LastPull | None,
     *,
+    area: str,
     who: str,
     next_expected: dt.date | None,
     as_of: dt.date,
@@ -56,7 +59,7 @@ def problems_of(
     found = [
         *_lateness(contract, age, tables, who=who),
         *_failures(records, pulled),
-        *_held(contract, records, who=who),
+        *_held(area, records, who=who),
         *_drift(records, who=who),
         *_volumes(tables, records, who=who),
     ]
@@ -106,19 +109,28 @@ def _lateness(contract: Contract, age: FeedAge, tables: Sequence[TableStatus], *
         yield Problem(LATE, came, f"Call {who}; the night goes on with what came last.")
 
 
-def _failures(records: Iterable[Delivery], pulled: LastPull | None) -> Iterator[Problem]:
+def _failures(records: Sequence[Delivery], pulled: LastPull | None) -> Iterator[Problem]:
     standing = list(standing_failures(records, pulled))
     for record in standing:
         what, _, do = (record.problem or f"{record.file_name} could not be loaded.").partition(ADVICE)
         yield Problem(FAILING, what, _sentence(do) or "Run the pull again; its log says more.")
-    if pulled is not None and pulled.problem and not standing:  # it failed before there was an attempt, as on settings
+    if pulled is None or standing or (pulled.error == DeliveryHeldError.__name__ and _is_shown_or_accepted(records)):
+        return
+    if pulled.problem:  # it failed before there was an attempt, or on what is told of nowhere else
         what, _, do = pulled.problem.partition(ADVICE)
         yield Problem(FAILING, what, _sentence(do) or "Run the pull again; its log says more.")
 
 
-def _held(contract: Contract, records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:
+def _is_shown_or_accepted(records: Sequence[Delivery]) -> bool:
+    """Whether what is held is a problem of its own, or somebody has accepted it since the pull said so."""
+    held = [record.identity for record in records if record.outcome == HELD_BACK]
+    accepted = {record.identity for record in records if record.accepted is not None}
+    return bool(held_still(records)) or (bool(held) and accepted.issuperset(held))
+
+
+def _held(area: str, records: Sequence[Delivery], *, who: str) -> Iterator[Problem]:
     for record in held_still(records):
-        command = f"send deliveries accept --area … --feed {contract.feed} --file {(record.sha256 or '')[:12]}"
+        command = accept_command(area, record.feed, record.sha256 or "")
         yield Problem(
             HELD,
             f"{record.file_name} was read and does not count yet: {record.problem or 'it would empty what is known'}.",

@@ -53,7 +53,11 @@ class Endpoint:
         value = os.environ.get(name, "").strip()
         if not value:
             raise SettingsError(
-                name, expected="an Airflow connection (JSON or URI)", came="nothing", where="the environment"
+                name,
+                expected="an Airflow connection (JSON or URI)",
+                came="nothing",
+                where="the environment",
+                do=f"set '{name}' in the environment and run again.",
             )
         return _from_json(conn_id, value, name) if value.startswith("{") else _from_uri(conn_id, value, name)
 

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from area.errors import FileRefusedError
+from area.errors import FileRefusedError, SettingsError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.backfill import ASIDE
 from cli.main import build_app
@@ -116,3 +116,15 @@ def test_a_source_that_fails_is_said_and_the_night_is_built_of_what_is_there(dat
     (data.parent / "lists").rmdir()
     assert "send_931_lists could not be read" in backfill("--pull")
     assert known_extracts(data) == [NIGHT]
+
+
+def test_the_key_of_the_pseudonyms_is_asked_for_before_any_work(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SEND_HMAC_KEY")
+    offered(data, NIGHT)
+    day = NIGHT.isoformat()
+    words = ["backfill", "--area", AREA, "--from", day, "--to", day, "--pull"]
+    done = CliRunner().invoke(build_app(), words)
+    assert isinstance(done.exception, SettingsError)
+    assert "set 'SEND_HMAC_KEY' in the environment" in str(done.exception)
+    assert done.output == ""
+    assert not data.exists()

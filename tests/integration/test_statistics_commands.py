@@ -70,6 +70,10 @@ def test_from_a_search_to_the_rows_of_a_data_set(send: Send, tmp_path: Path) -> 
     assert {row["old_la_code"] for row in rows} > {"931"}
 
 
+def test_a_search_without_a_hit_says_so_and_for_which_words(send: Send) -> None:
+    assert send("search", "zebra crossings") == "No publication was found for 'zebra crossings'.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

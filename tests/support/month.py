@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from area.errors import FileRefusedError
+from area.errors import DeliveriesRefusedError, FileRefusedError
 from ingest.contract.model import load_contract
 from ingest.pull import HandedIn, take_in
 
@@ -117,5 +117,7 @@ def deliver(root: Path, area: str, items: list[Item]) -> None:
         tonight = [item for item in items if item.night == night]
         for feed in sorted({item.feed for item in tonight}):
             handed = [HandedIn(item.name, "the sources", item.content) for item in tonight if item.feed == feed]
-            with suppress(FileRefusedError):  # what is broken is said, and the rest is loaded all the same
+            with suppress(
+                FileRefusedError, DeliveriesRefusedError
+            ):  # what is broken is said, and the rest is loaded all the same
                 take_in(area, feed, handed, as_of=day(night), received_at=received, root=root)

@@ -10,7 +10,7 @@ import pytest
 
 from area.errors import FileRefusedError, SettingsError, SourceUnavailableError
 from area.paths import AreaPaths
-from area.settings import config_root, load_settings
+from area.settings import config_root, feed_overrides, load_settings, settings_section
 from area.steps import step
 
 
@@ -57,6 +57,7 @@ def test_what_is_no_area_code_is_refused(config: Path, code: str) -> None:
         ("feeds: {allowed_age_days: {gias: soon}}", "feeds.allowed_age_days"),
         ("feeds: {allowed_age_days: 3}", "feeds.allowed_age_days"),
         ("collection: 2041", "census_dates.2041"),
+        ("feeds: {overides: {}}", "'feeds'.*allowed_age_days, key_feeds, overrides, came 'overides'"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(config: Path, text: str, named: str) -> None:
@@ -65,6 +66,33 @@ def test_a_wrong_setting_is_named_with_its_file(config: Path, text: str, named: 
         load_settings("887", root=config)
     assert "887.yml" in str(caught.value)
     assert "What to do:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("waits:\n  autism_weeks: 13\n autism: 3\n", 3),
+        ("sen2:\n  dmo: [Y,\n  dco: Y\nwaits: {}\n", 4),
+        ("collection: 2025\ncensus_dates:\n  2025: 2025-02-31\n", 3),
+        ("collection: 2025\nwaits: *nowhere\n", 2),
+        ("collection: 2025\nwaits: {autism_weeks: [\n", 2),
+    ],
+)
+def test_broken_yaml_is_named_with_its_line(config: Path, text: str, line: int) -> None:
+    own = config / "areas" / "887.yml"
+    own.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings("887", root=config)
+    assert f"at line {line} (" in str(caught.value)
+    assert f"What to do: correct line {line} of {own}" in str(caught.value)
+    assert "Error" not in str(caught.value)
+
+
+def test_a_typo_in_what_an_area_settles_of_its_feeds_is_refused_wherever_it_is_read(config: Path) -> None:
+    (config / "areas" / "887.yml").write_text("feeds: {overides: {}}")
+    for read in (feed_overrides, lambda area, root: settings_section(area, "alerts", root=root)):
+        with pytest.raises(SettingsError, match="overides"):
+            read("887", root=config)
 
 
 def test_no_two_areas_share_a_folder(tmp_path: Path) -> None:

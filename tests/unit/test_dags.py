@@ -29,6 +29,8 @@ from airflow.utils.db import initdb
 initdb()
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag()
+from area.paths import AreaPaths
+from ingest.landing.delivery import deliveries
 def assets(schedule):
     return sorted(asset.uri for asset in schedule) if isinstance(schedule, list) else []
 def without_connection(feed, area="931"):
@@ -47,6 +49,7 @@ def night(kind):
 json.dump({
     "nights": {kind: night(kind) for kind in ("backfill", "scheduled", "manual")},
     "no_connection": {feed: without_connection(feed) for feed in ("sen2_return", "ehc_casework")},
+    "on_record": [[each.outcome, each.source, each.problem] for each in deliveries(AreaPaths.of("931").deliveries)],
     "switched_off": without_connection("mis", "857"),
     "errors": list(bag.import_errors.values()),
     "dags": {dag_id: {
@@ -111,6 +114,8 @@ def test_a_feed_the_night_does_without_is_passed_over_until_it_has_a_connection(
     assert (kind, "send_931_returns_drop" in said) == ("AirflowSkipException", True)
     kind, said = loaded["no_connection"]["ehc_casework"]
     assert (kind, "send_931_council_sftp" in said) == ("AirflowFailException", True)
+    assert "What to do: add the connection 'send_931_council_sftp' to Airflow and run again." in said
+    assert loaded["on_record"] == [["failed", "send_931_council_sftp", said]]  # and nothing of the one passed over
 
 
 def test_a_feed_the_area_has_switched_off_is_passed_over_though_it_has_a_connection(loaded: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from area.errors import ContractError, FileRefusedError
+from area.errors import ContractError, FileRefusedError, SettingsError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
 from ingest.contract.model import load_contract, load_contracts
@@ -214,10 +214,14 @@ def test_an_area_settles_owner_age_and_transport_for_itself(config: Path) -> Non
 )
 def test_a_mistake_in_an_areas_word_is_named(config: Path, said: dict[str, Any], expected: str) -> None:
     override(config, said)
-    with pytest.raises(ContractError) as caught:
+    with pytest.raises(SettingsError) as caught:
         load_contracts(area="931")
-    assert expected in str(caught.value)
-    assert "931.yml" in str(caught.value)
+    said_of_it = str(caught.value)
+    assert expected in said_of_it
+    assert "feeds.overrides" in said_of_it
+    assert str(config / "areas/931.yml") in said_of_it
+    assert "Contract" not in said_of_it
+    assert "correct 'feeds.overrides" in said_of_it
 
 
 # --- trying a mapping on a sample ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+import shlex
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,6 @@ from area.errors import DeliveryHeldError, FileRefusedError
 from area.paths import AreaPaths
 from cli.main import build_app
 from ingest.contract.model import Contract, load_contract
-from ingest.landing.accept import accept
 from ingest.landing.delivery import Drift, write_delivery
 from ingest.pull import HandedIn, take_in
 from ingest.status.feeds import FeedStatus, feed_status, feed_statuses
@@ -95,19 +95,34 @@ def test_rows_are_held_against_the_median_of_the_last_good_deliveries(tmp_path: 
     assert not dataclasses.replace(expecting, loaded=16).unusual
 
 
-def test_a_held_file_stands_until_it_is_accepted_and_moved_volume_is_named(tmp_path: Path) -> None:
+def note_held(root: Path, error: DeliveryHeldError) -> None:
+    """As a pull does that ended on it."""
+    at = dt.datetime.combine(ago(1), dt.time(1))
+    paths = AreaPaths.of(AREA, root)
+    note_last_pull(paths.deliveries, FEED, LastPull(at, str(error), type(error).__name__), root=paths.root)
+
+
+def test_a_held_file_stands_until_it_is_accepted_and_moved_volume_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     delivered(ago(14), tmp_path, rows=200)
     delivered(ago(7), tmp_path, rows=400)
     (moved,) = status(tmp_path).problems
     assert moved.kind == "volume"
     assert "400 rows, 100% more than the 200 before" in moved.what
-    with pytest.raises(DeliveryHeldError):
+    with pytest.raises(DeliveryHeldError) as caught:
         delivered(ago(1), tmp_path, rows=20)
     held = status(tmp_path).problems[0]
     assert held.kind == "held"
     assert "95% fewer than the 400 before" in held.what
-    file = held.do.split("--file ")[1].split("`")[0]
-    accept(AREA, FEED, file, by="A. Person", reason="a provider has left", root=tmp_path)
+    command = held.do.split("`")[1]
+    assert f"`{command}`" in str(caught.value)  # what the pull itself said
+    words = command.replace("NAME", "'A. Person'").replace("…", "'a provider has left'").removeprefix("send ")
+    monkeypatch.setenv("SEND_DATA", str(tmp_path))
+    note_held(tmp_path, caught.value)
+    assert [problem.kind for problem in status(tmp_path).problems] == ["held", "volume"]  # told once, not as failed too
+    done = CliRunner().invoke(build_app(), shlex.split(words))
+    assert done.exit_code == 0, done.output
     assert [problem.kind for problem in status(tmp_path).problems] == ["volume"]
     assert status(tmp_path).loaded == 20
 
