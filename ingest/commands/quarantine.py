@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from ingest.commands.options import Area, By, Feed, OneFeed, Why, contract_named
 from ingest.contract.model import load_contract
 from ingest.pull import replay as read_again_with_fixes
 from ingest.quarantine.entering import LIST, Wanted, enter
-from ingest.quarantine.fixes import DISMISS, DISMISSED, FIX, FeedFixes, feed_fixes
+from ingest.quarantine.fixes import DISMISS, DISMISSED, FIX, Entry, FeedFixes, feed_fixes
 from ingest.quarantine.rows import HeldRow, expected_of, held_rows
 from ingest.quarantine.sheet import ENDINGS, changed_rows, write_sheet
 
@@ -127,7 +128,7 @@ def fix(
     else:
         wanted = [Wanted(row or "", FIX, by, reason, dict(_pair(each) for each in cells or ()))]
     done = enter(paths, wanted)
-    Console(soft_wrap=True).print(f"{len(done)} row(s) fixed. {REPLAY}", markup=False)
+    Console(soft_wrap=True).print(f"{_counted(done)} fixed. {REPLAY}", markup=False)
 
 
 @app.command("dismiss")
@@ -141,7 +142,7 @@ def dismiss(
 ) -> None:
     """Say that rows stay out: they are not asked about again, and no longer contradict others of the same key."""
     done = enter(AreaPaths.of(area), [Wanted(each, DISMISS, by, reason) for each in rows])
-    Console(soft_wrap=True).print(f"{len(done)} row(s) dismissed. {REPLAY}", markup=False)
+    Console(soft_wrap=True).print(f"{_counted(done)} dismissed. {REPLAY}", markup=False)
 
 
 @app.command("replay")
@@ -167,6 +168,11 @@ def _feeds(paths: AreaPaths, feed: str | None) -> list[str]:
 
 def _where(row: HeldRow) -> tuple[str, str, str, str, str]:
     return row.id, row.feed, row.table, row.file_name, str(row.row)
+
+
+def _counted(done: Sequence[Entry]) -> str:
+    more = sum(bool(entry.carried_from) for entry in done)
+    return f"{len(done) - more} row(s)" + (f", and {more} alike in the newest delivery," if more else "")
 
 
 def _said(row: HeldRow, fixes: FeedFixes) -> str:

@@ -15,7 +15,7 @@ from ingest.contract.model import Contract, Table, load_contract
 from ingest.formats import SourceFile
 from ingest.landing.delivery import LOADED, Delivery, deliveries
 from ingest.landing.files import find_landed
-from ingest.quarantine.carry import likeness
+from ingest.quarantine.carry import carried, likeness
 from ingest.quarantine.fixes import DISMISS, FIX, Entry, FeedFixes, add_entries, feed_fixes, text_hash
 from ingest.quarantine.rows import HeldRow, expected_of, held_rows
 from ingest.reading.file import read_file
@@ -38,7 +38,8 @@ class Wanted:
 
 
 def enter(paths: AreaPaths, wanted: Sequence[Wanted]) -> list[Entry]:
-    """Check all, then write all; they are laid over when the files are read again (`replay`).
+    """Check all, then write all, and the same of rows alike that the newest delivery has held back (they have a
+    `carried_from`); they are laid over when the files are read again (`replay`).
 
     A fix adds to an earlier one of the same row. Raises OverlayRefusedError, naming row and field and never a value,
     for the first that cannot be: an unknown id or field, no name or reason, a fix with which the row still breaks its
@@ -55,7 +56,18 @@ def enter(paths: AreaPaths, wanted: Sequence[Wanted]) -> list[Entry]:
         drafts.setdefault(feed, []).append(_said(draft, each, load_contract(feed, area=paths.area)))
     for feed, entries in drafts.items():
         _check(paths, load_contract(feed, area=paths.area), feed_fixes(paths, feed).with_more(entries), entries, lines)
-    return [entry for feed, entries in drafts.items() for entry in add_entries(paths, feed, entries)]
+    return [entry for feed, entries in drafts.items() for entry in _add(paths, feed, entries)]
+
+
+def _add(paths: AreaPaths, feed: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Write entries, and the same of rows alike that the newest delivery has held back: it may have come since."""
+    done = add_entries(paths, feed, entries)
+    said = feed_fixes(paths, feed)
+    alike = carried(
+        FeedFixes([entry for entry in said.entries if entry.row_id in {each.row_id for each in done}]),
+        [row for row in held_rows(paths, feed=feed) if row.id not in said.standing],
+    )
+    return done + (add_entries(paths, feed, alike) if alike else [])
 
 
 def _rows_by_id(paths: AreaPaths, ids: set[str]) -> dict[str, tuple[str, Entry]]:

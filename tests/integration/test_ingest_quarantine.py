@@ -242,6 +242,17 @@ def test_fixes_of_today_do_not_reach_back(paths: AreaPaths) -> None:
     assert by_file == {NAME: 0, "waiting_list_20250201.csv": 1}
 
 
+def test_a_fix_of_an_older_deliverys_row_reaches_the_same_row_of_the_newest(paths: AreaPaths) -> None:
+    old = held(paths)[3, "BAD_DATE"]
+    deliver(paths.root.parent, content(torn=False), name="waiting_list_20250201.csv", days=1)
+    said = run("fix", old.id, "--set", "birth_date=2012-02-29", "--by", "An Officer", "--reason", "The school said so")
+    assert "1 row(s), and 1 alike in the newest delivery, fixed" in said.output
+    replay("931")
+    assert (3, "BAD_DATE") not in held(paths)
+    by_file = {record.file_name: record.tables[TABLE].fixed for record in deliveries(paths.deliveries, FEED)}
+    assert by_file == {NAME: 1, "waiting_list_20250201.csv": 1}
+
+
 def test_what_was_said_is_only_added_to_and_is_its_owners_alone(paths: AreaPaths) -> None:
     row = held(paths)[3, "BAD_DATE"]
     enter(paths, [said_of(row, birth_date="2012-02-29")])
