@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,6 +101,29 @@ class FeedFixes:
     def standing(self) -> dict[str, Entry]:
         """The newest entry of each row, by the row's id."""
         return {entry.row_id: entry for entry in self.entries}
+
+    def put_right(self, file_hash: str, table: str, row: int, *, by: dt.datetime) -> Entry | None:
+        """The fix of a row as it was said `by` a moment, the newest; None for a row nobody had put right."""
+        said = [
+            entry
+            for entry in self.entries
+            if (entry.file_hash, entry.table, entry.row, entry.action) == (file_hash, table, row, FIX)
+            and dt.datetime.fromisoformat(entry.made_at) <= by
+        ]
+        return said[-1] if said else None
+
+    def first_said(self, entry: Entry) -> Entry:
+        """The entry a person made, of which `entry` is carried on; as far back as entries are kept."""
+        made: dict[str, Entry] = {}
+        for each in self.entries:
+            if each.made_at > entry.made_at:
+                break
+            made[each.row_id] = each
+        seen = {entry.row_id}
+        while (before := made.get(entry.carried_from)) is not None and before.row_id not in seen:
+            seen.add(before.row_id)
+            entry = before
+        return entry
 
     @cached_property
     def _by_file(self) -> dict[str, FileFixes]:
