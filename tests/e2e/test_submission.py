@@ -324,6 +324,30 @@ def test_a_row_nobody_put_right_says_nothing_of_quarantine(story: Story) -> None
     assert "put right" not in shown
 
 
+def test_an_empty_value_is_a_blank_of_its_row_and_not_a_missing_row(story: Story) -> None:
+    """A plan reaches its request by a key of the return that several columns make; the request says no other LA."""
+    with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
+        found = con.execute(
+            "select person_ref, plan_ref, request_ref, fct_request._row from facts.fct_request"
+            " join facts.fct_plan using (request_ref, person_ref)"
+            " join returns.sen2_active_plans on activeplanstableid = plan_ref and requeststableid = request_ref"
+            " where transferred_from is null order by all limit 1"
+        ).fetchone()
+    assert found
+    person, plan, request, row = found
+    (cell,) = explain(AREA, 2025, "TransferLA", kind=SEN2, person=person, record=plan)
+    steps = {step.column: step for step in cell.passed}
+    assert steps["facts.fct_request.transferred_from"].values == (None,)
+    (source,) = steps["raw.ehc_request.transferred_from"].rows
+    assert (source.row, source.value) == (row, None)
+    landed = (story.paths.root / source.landing).read_text(encoding="utf-8-sig").splitlines()
+    assert request in landed[source.row - 1]
+    words = ["explain", "--area", AREA, "--person", person, "--item", "TransferLA", "--record", plan]
+    shown = CliRunner().invoke(build_app(), words).output
+    assert "raw.ehc_request.transferred_from  (blank)" in shown
+    assert "(no row of this record)" not in shown
+
+
 def returned(story: Story) -> list[str]:
     with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
         return [ref for (ref,) in con.execute("select persontableid from returns.sen2_person order by 1").fetchall()]

@@ -235,22 +235,40 @@ class _Desk:
 
     def _keys(self, module: Module, key: str | None) -> list[tuple[str, str]]:
         """Columns that name the record, its own key first, with their values: those of the return's tables and, as far
-        as a key passes the models unchanged, those it has in them (`plan_ref`)."""
+        as a key passes the models unchanged, those it has in them (`plan_ref`, `request_ref`).
+
+        The person's is not followed where it comes from several columns: it names the rows of other records too."""
         keys: list[tuple[str, str]] = []
         value = key
         chain = self._definition.upwards(module) if module.key else []
         for below, above in zip_longest(chain, chain[1:]):
-            column: Column | None = Column(SCHEMA, below.table, below.key or "")
-            while column is not None and value is not None:
+            waiting = [Column(SCHEMA, below.table, below.key or "")] if value is not None else []
+            while waiting and value is not None:
+                column = waiting.pop(0)
                 keys.append((column.name, value))
                 made_from = self._tracer.made_from(column) or ()
-                column = made_from[0] if len(made_from) == 1 else None
+                if len(made_from) > 1:
+                    alone = below is module or above is not None
+                    made_from = tuple(each for each in made_from if alone and self._has_key(each, value, keys))
+                waiting = [*made_from, *waiting]
             if above is not None and value is not None:
                 row = self._con.execute(
                     f"select {above.key} from {SCHEMA}.{below.table} where {below.key} = ?", [value]
                 ).fetchone()
                 value = str(row[0]) if row and row[0] is not None else None
         return list(dict.fromkeys(keys))
+
+    def _has_key(self, column: Column, value: str, keys: Sequence[tuple[str, str]]) -> bool:
+        """Whether a column, one of several a key was made from, holds the key, in a row that the `keys` found so far
+        name too: the plan's own request, not whatever has the same number."""
+        columns = self._there.get((column.schema, column.table), [])
+        known = dict(reversed(keys))
+        if column.name not in columns or known.get(column.name, value) != value:
+            return False
+        named = {column.name: value} | {name: known[name] for name in columns if name in known}
+        where = " and ".join(f'"{name}"::varchar = ?' for name in named)
+        sql = f'select 1 from {column.schema}."{column.table}" where {where} limit 1'
+        return self._con.execute(sql, list(named.values())).fetchone() is not None
 
     def _passed(self, item: Item, steps: Sequence[Step], keys: Sequence[tuple[str, str]]) -> list[Passed]:
         by_column = {step.column: step for step in steps}
