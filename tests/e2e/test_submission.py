@@ -324,6 +324,11 @@ def test_a_row_nobody_put_right_says_nothing_of_quarantine(story: Story) -> None
     assert "put right" not in shown
 
 
+def test_the_quality_page_says_what_was_put_right_in_quarantine(story: Story) -> None:
+    page = (story.paths.current / "quality" / "index.html").read_text(encoding="utf-8")
+    assert "though the delivered file says otherwise: 1 row of ehc_person (" in page
+
+
 def test_an_empty_value_is_a_blank_of_its_row_and_not_a_missing_row(story: Story) -> None:
     """A plan reaches its request by a key of the return that several columns make; the request says no other LA."""
     with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
