@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
+from area.pages import day_in_words
 from cli.sen2.published import HIDDEN, Area, Collection, collection_of
 from returns.kinds import SEN2
 from warehouse.lineage.explain import Cell, Passed, SourceRow
@@ -88,9 +90,15 @@ def _step(step: Passed) -> str:
     return ", ".join(_value(value) for value in dict.fromkeys(step.values)) + more
 
 
-def _source(row: SourceRow) -> tuple[str, str]:
+def _source(row: SourceRow) -> Iterator[str]:
     day = f", extract of {row.extract_date}" if row.extract_date else ""
-    return f"{row.file_name} row {row.row}{day}: {_value(row.value)}", f"{row.landing} (SHA-256 {row.sha256})"
+    yield f"{row.file_name} row {row.row}{day}: {_value(row.value)}"
+    if row.put_right is not None:
+        said = row.put_right
+        fields = f"fields {', '.join(said.fields)}" + ("; carried from an earlier delivery" if said.carried else "")
+        made_on = day_in_words(dt.datetime.fromisoformat(said.made_at).date())
+        yield f"put right in quarantine by {said.made_by} on {made_on}: {said.reason} ({fields})"
+    yield f"{row.landing} (SHA-256 {row.sha256})"
 
 
 def _value(value: Any) -> str:

@@ -96,7 +96,11 @@ def actions(
     refused = Counter[str]()
     for row in quarantine:
         refused[row["feed"]] += row["refused"]
-    put_right = "Correct the rows listed under Quarantine at their source, and send the extract again."
+    put_right = (
+        "Correct the rows listed under Quarantine at their source, and send the extract again. What cannot wait can be"
+        " put right here: `send quarantine list --rows` names the rows, `send quarantine export` writes them as a"
+        " sheet, `send quarantine fix --file` takes the sheet back."
+    )
     found += [
         Action(
             "quarantine",

@@ -92,6 +92,7 @@ def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.dat
             for name in ("read_rows", "loaded_rows", "quarantined_rows", "duplicate_rows", "lost_rows")
         },
         "quarantine": quarantine,
+        "fixed": q.fixed(con),
         "matching": q.matching(con) if facts else [],
         "methods": q.methods(con) if facts else [],
         "unmatched": q.unmatched(con) if facts else [],

@@ -51,6 +51,21 @@ def deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
     )
 
 
+def fixed(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Tables in whose newest delivery rows were put right in quarantine, and how many are loaded so."""
+    return rows(
+        con,
+        """
+        select feed, table_name, sum(fixed_rows)::bigint as fixed_rows
+        from raw.delivery
+        where is_latest
+        group by feed, table_name
+        having sum(fixed_rows) > 0
+        order by fixed_rows desc, feed, table_name
+        """,
+    )
+
+
 def problems(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Files whose last delivery could not be loaded, with what was wrong and what to do."""
     return rows(con, "select feed, file_name, outcome, problem from raw.problem order by all")

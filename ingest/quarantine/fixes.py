@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,6 +101,16 @@ class FeedFixes:
     def standing(self) -> dict[str, Entry]:
         """The newest entry of each row, by the row's id."""
         return {entry.row_id: entry for entry in self.entries}
+
+    def put_right(self, file_hash: str, table: str, row: int, *, by: dt.datetime) -> Entry | None:
+        """The fix of a row as it was said `by` a moment, the newest; None for a row nobody had put right."""
+        said = [
+            entry
+            for entry in self.entries
+            if (entry.file_hash, entry.table, entry.row, entry.action) == (file_hash, table, row, FIX)
+            and dt.datetime.fromisoformat(entry.made_at) <= by
+        ]
+        return said[-1] if said else None
 
     def first_said(self, entry: Entry) -> Entry | None:
         """The entry that one carried to a later delivery repeats, made when somebody said so; None where that is gone

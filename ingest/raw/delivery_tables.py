@@ -32,6 +32,7 @@ DELIVERY = pa.schema(
         ("loaded_rows", pa.int64()),
         ("quarantined_rows", pa.int64()),
         ("duplicate_rows", pa.int64()),
+        ("fixed_rows", pa.int64()),  # of the loaded: put right in quarantine
         ("place", pa.int64()),  # in the order of the table's deliveries: day, then arrival
         ("is_latest", pa.bool_()),
         ("is_whole", pa.bool_()),  # of an incremental feed: all of the table, not changes alone
@@ -58,6 +59,7 @@ def create_delivery(con: duckdb.DuckDBPyConnection, every: Sequence[TableDeliver
             each.balance.loaded,
             each.balance.quarantined,
             each.balance.duplicate,
+            each.balance.fixed,
             place,
             each.is_latest,
             each.is_whole,

@@ -14,6 +14,7 @@ from sandbox.reconcile.preview import Previews
 from sandbox.reconcile.values import MISSING, as_text, same, scaled
 
 _OFFICER_WORDS = {"Y": "Yes", "N": "No", "R": "Recruiting"}
+CHANGED = "  A pretend area whose files were changed after they were made no longer adds up to the published figures."
 _LABELS = ("file_name", "breakdown_topic", "breakdown")
 
 
@@ -64,6 +65,8 @@ class Reconciliation:
             for d in rows:
                 why = f": {d.reason}" + (f" ({d.followed})" if d.followed else "") if d.reason else ""
                 lines.append(f"  {title}  {d.file}.{d.column}  published {d.published}, ours {d.ours}{why}")
+        if self.unequal:
+            lines.append(CHANGED)
         if self.breakdowns is not None:
             lines.append(str(self.breakdowns))
         return "\n".join(lines)

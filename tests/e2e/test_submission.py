@@ -19,11 +19,12 @@ from typer.testing import CliRunner
 
 from area.errors import CellUnknownError, FreezeRefusedError, RebuildRefusedError, SignRefusedError
 from area.ledger import now
+from area.pages import day_in_words
 from area.paths import AreaPaths
 from cli.main import build_app
 from ingest.landing.delivery import LOADED, deliveries, write_delivery
 from ingest.quarantine.entering import Wanted, enter
-from ingest.quarantine.fixes import FIX
+from ingest.quarantine.fixes import FIX, ledger
 from ingest.quarantine.rows import held_rows
 from returns.kinds import SEN2
 from returns.overlay.entries import Correction
@@ -290,6 +291,71 @@ def test_a_cell_is_explained_back_to_its_row(story: Story) -> None:
     outcomes = {rule.rule_id: rule.outcome for rule in cell.rules}
     assert outcomes["SEN2-P04"] == "passed"
     assert seconds < 5
+
+
+def test_a_row_put_right_in_quarantine_says_so_where_it_was_read(story: Story) -> None:
+    """The landing file says 'yesterday': whoever looks there is told who said otherwise, when and why."""
+    words = ["explain", "--area", AREA, "--person", story.person, "--item", "UPN"]
+    kept = ledger(story.paths, "ehc_casework")
+    said = kept.read_bytes()
+    (entry,) = [json.loads(line) for line in said.splitlines()]
+    day = dt.date.fromisoformat(entry["made_at"][:10])
+    told = f"put right in quarantine by An Officer on {day_in_words(day)}: A slip of the pen (fields updated_at"
+    assert f"{told})" in CliRunner().invoke(build_app(), words).output
+    # Said of an earlier delivery by a person, of this one by the carrying; what is said after the night is not of it.
+    first = entry | {"row_id": "qfirst", "file_hash": "0" * 64, "made_at": "2024-12-24T09:00:00Z"}
+    carried = entry | {"carried_from": "qfirst"}
+    later = entry | {"made_at": "2999-01-01T00:00:00Z", "made_by": "Somebody Else"}
+    shown = ""
+    try:
+        kept.write_text("".join(f"{json.dumps(each)}\n" for each in (first, carried, later)), encoding="utf-8")
+        shown = CliRunner().invoke(build_app(), words).output
+    finally:
+        kept.write_bytes(said)
+    told = "by An Officer on 24 December 2024: A slip of the pen (fields updated_at; carried from an earlier delivery)"
+    assert told in shown
+    assert "Somebody Else" not in shown
+
+
+def test_a_row_nobody_put_right_says_nothing_of_quarantine(story: Story) -> None:
+    other = next(row for row in returned(story) if row != story.person)
+    shown = CliRunner().invoke(build_app(), ["explain", "--area", AREA, "--person", other, "--item", "UPN"]).output
+    assert "ehc_person_" in shown
+    assert "put right" not in shown
+
+
+def test_the_quality_page_says_what_was_put_right_in_quarantine(story: Story) -> None:
+    page = (story.paths.current / "quality" / "index.html").read_text(encoding="utf-8")
+    assert "though the delivered file says otherwise: 1 row of ehc_person (" in page
+
+
+def test_an_empty_value_is_a_blank_of_its_row_and_not_a_missing_row(story: Story) -> None:
+    """A plan reaches its request by a key of the return that several columns make; the request says no other LA."""
+    with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
+        found = con.execute(
+            "select person_ref, plan_ref, request_ref, fct_request._row from facts.fct_request"
+            " join facts.fct_plan using (request_ref, person_ref)"
+            " join returns.sen2_active_plans on activeplanstableid = plan_ref and requeststableid = request_ref"
+            " where transferred_from is null order by all limit 1"
+        ).fetchone()
+    assert found
+    person, plan, request, row = found
+    (cell,) = explain(AREA, 2025, "TransferLA", kind=SEN2, person=person, record=plan)
+    steps = {step.column: step for step in cell.passed}
+    assert steps["facts.fct_request.transferred_from"].values == (None,)
+    (source,) = steps["raw.ehc_request.transferred_from"].rows
+    assert (source.row, source.value) == (row, None)
+    landed = (story.paths.root / source.landing).read_text(encoding="utf-8-sig").splitlines()
+    assert request in landed[source.row - 1]
+    words = ["explain", "--area", AREA, "--person", person, "--item", "TransferLA", "--record", plan]
+    shown = CliRunner().invoke(build_app(), words).output
+    assert "raw.ehc_request.transferred_from  (blank)" in shown
+    assert "(no row of this record)" not in shown
+
+
+def returned(story: Story) -> list[str]:
+    with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
+        return [ref for (ref,) in con.execute("select persontableid from returns.sen2_person order by 1").fetchall()]
 
 
 def test_a_personal_value_is_shown_only_when_names_are_asked_for(story: Story) -> None:

@@ -26,7 +26,7 @@ AUDIT = (
 OTHER = """
 create table raw.delivery (feed varchar, table_name varchar, file_hash varchar, file_name varchar,
     received_at timestamp, extract_date date, read_rows bigint, loaded_rows bigint, quarantined_rows bigint,
-    duplicate_rows bigint, is_latest boolean);
+    duplicate_rows bigint, fixed_rows bigint, is_latest boolean);
 create table raw.quarantined (_file_hash varchar, _file_name varchar, _row bigint, _feed varchar, _table varchar,
     _received_at timestamp, reason varchar, field varchar);
 """

@@ -213,10 +213,11 @@ def _deliveries(persons: int) -> str:
     rows = [
         f"('{feed}', '{name}', '{HASH if name == 'ehc_plan' else name}',"
         f" '{name}_20250131.csv', timestamp '2025-01-31 01:00', date '2025-01-31', "
-        f"{persons + (name == 'ehc_plan')}, {persons}, {int(name == 'ehc_plan')}, 0, true)"
+        f"{persons + (name == 'ehc_plan')}, {persons}, {int(name == 'ehc_plan')}, 0, 0, true)"
         for name, (feed, _) in contracts().items()
     ]
     return (
         f"create table raw.delivery as select * from (values {', '.join(rows)}) as v(feed, table_name, file_hash,"
-        " file_name, received_at, extract_date, read_rows, loaded_rows, quarantined_rows, duplicate_rows, is_latest)"
+        " file_name, received_at, extract_date, read_rows, loaded_rows, quarantined_rows, duplicate_rows, fixed_rows,"
+        " is_latest)"
     )

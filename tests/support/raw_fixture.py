@@ -56,7 +56,7 @@ def create_raw(path: Path) -> None:
         connection.execute(
             "create table raw.delivery (feed VARCHAR, table_name VARCHAR, file_hash VARCHAR, file_name VARCHAR, "
             "received_at TIMESTAMP, extract_date DATE, read_rows BIGINT, loaded_rows BIGINT, quarantined_rows BIGINT, "
-            "duplicate_rows BIGINT, is_latest BOOLEAN)"
+            "duplicate_rows BIGINT, fixed_rows BIGINT, is_latest BOOLEAN)"
         )
         status = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         connection.execute(f"create table raw.feed_status ({status})")

@@ -135,6 +135,23 @@ def test_the_page_shows_deliveries_quarantine_matching_checks_and_rules(night: t
     assert re.findall(r'(?:src|href)="(?!#|data:)([^"]*)', html) == ["../../feeds/index.html"]
 
 
+def test_the_page_says_how_rows_are_put_right_here_and_which_were(night: tuple[Path, RunPaths]) -> None:
+    warehouse, run = night
+    with duckdb.connect(str(warehouse)) as con:
+        load_results(con, run)
+        write_quality_page(con, run.quality_page, run=run)
+        before = Text(run.quality_page.read_text(encoding="utf-8")).text
+        con.execute("update raw.delivery set fixed_rows = 2 where table_name = 'ehc_plan'")
+        con.execute("update raw.delivery set fixed_rows = 1 where table_name = 'ehc_person'")
+        con.execute("update raw.delivery set fixed_rows = 9, is_latest = false where table_name = 'ehc_need'")
+        write_quality_page(con, run.quality_page, run=run)
+    after = Text(run.quality_page.read_text(encoding="utf-8")).text
+    for command in ("send quarantine list --rows", "send quarantine export", "send quarantine fix --file"):
+        assert command in before
+    assert "put right in quarantine" not in before.lower()
+    assert "says otherwise: 2 rows of ehc_plan, 1 row of ehc_person (newest" in after
+
+
 def test_the_page_says_what_became_of_corrections_and_notes(night: tuple[Path, RunPaths]) -> None:
     warehouse, run = night
     with duckdb.connect(str(warehouse)) as con:

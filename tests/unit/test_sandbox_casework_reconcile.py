@@ -244,11 +244,15 @@ def test_the_command_prints_the_counts_and_ends_with_1_on_a_difference(
     rows = as_published("931")
     folder = write_parquet(rows, tmp_path)
     assert main(["--area", "931", "--warehouse", str(folder)]) == 0
-    assert "249 published cells compared, 249 equal, 0 explained, 0 unequal" in capsys.readouterr().out
+    agreeing = capsys.readouterr().out
+    assert "249 published cells compared, 249 equal, 0 explained, 0 unequal" in agreeing
+    assert "files were changed" not in agreeing
     rows["ceased_plans"]["deceased"] = "3"
     write_parquet(rows, tmp_path)
     assert main(["--area", "931", "--warehouse", str(folder)]) == 1
-    assert "UNEQUAL  ceased_plans.deceased  published 2, ours 3" in capsys.readouterr().out
+    differing = capsys.readouterr().out
+    assert "UNEQUAL  ceased_plans.deceased  published 2, ours 3" in differing
+    assert "A pretend area whose files were changed after they were made no longer adds up" in differing
 
 
 def test_nothing_to_compare_is_refused_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

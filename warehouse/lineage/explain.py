@@ -16,6 +16,7 @@ from area.paths import AreaPaths
 from ingest.contract.model import Contract, load_contracts
 from ingest.landing.delivery import Delivery, deliveries
 from ingest.landing.files import find_landed
+from ingest.quarantine.fixes import FeedFixes, feed_fixes
 from ingest.reading.file import parquet_of
 from returns.definition.load import load_definition
 from returns.definition.model import Definition, Item, Module
@@ -24,7 +25,7 @@ from returns.kinds import ReturnKind
 from returns.report.pseudonyms import WarehouseNames
 from returns.rules.book import rules_of
 from warehouse.lineage.trace import Column, Step, Tracer
-from warehouse.submission.folder import published
+from warehouse.submission.folder import Manifest, published
 
 RAW, STAGING = "raw", "staging"
 # Rows of one model that are shown; a plan with more reviews than that is told to have more.
@@ -34,8 +35,20 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
+class PutRight:
+    """Who put a quarantined row right, when, why, and which fields: there the delivered file says something else."""
+
+    made_by: str
+    made_at: str
+    reason: str
+    fields: tuple[str, ...]
+    carried: bool
+    """Said of the same row in an earlier delivery."""
+
+
+@dataclass(frozen=True)
 class SourceRow:
-    """The row of a delivered file a value was read from."""
+    """The row of a delivered file a value was read from, and how somebody put it right in quarantine."""
 
     feed: str
     file_name: str
@@ -44,6 +57,7 @@ class SourceRow:
     row: int
     extract_date: dt.date | None
     value: str | None
+    put_right: PutRight | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +138,7 @@ def explain(
     definition = load_definition(kind, collection)
     meant = _meant(definition, item, module)
     with duckdb.connect(str(night.warehouse), read_only=True) as con:
-        desk = _Desk(con, paths, definition, Tracer(night.lineage), str(run["night"]))
+        desk = _Desk(con, paths, definition, Tracer(night.lineage), run)
         cells = [
             desk.explain(module, found, key)
             for module, found in meant
@@ -186,12 +200,14 @@ class _Desk:
         paths: AreaPaths,
         definition: Definition,
         tracer: Tracer,
-        night: str,
+        run: Manifest,
     ) -> None:
         self._con, self._paths, self._definition = con, paths, definition
-        self._tracer, self._night = tracer, night
+        self._tracer, self._night = tracer, str(run["night"])
+        self._published_at = dt.datetime.fromisoformat(run["published_at"])
         self._feeds = {table.name: contract for contract in load_contracts() for table in contract.tables}
         self._delivered: dict[str, list[Delivery]] = {}
+        self._fixes: dict[str, FeedFixes] = {}
         self._there: dict[tuple[str, str], list[str]] = {}
         for schema, table, column in con.execute(
             "select table_schema, table_name, column_name from information_schema.columns"
@@ -219,22 +235,40 @@ class _Desk:
 
     def _keys(self, module: Module, key: str | None) -> list[tuple[str, str]]:
         """Columns that name the record, its own key first, with their values: those of the return's tables and, as far
-        as a key passes the models unchanged, those it has in them (`plan_ref`)."""
+        as a key passes the models unchanged, those it has in them (`plan_ref`, `request_ref`).
+
+        The person's is not followed where it comes from several columns: it names the rows of other records too."""
         keys: list[tuple[str, str]] = []
         value = key
         chain = self._definition.upwards(module) if module.key else []
         for below, above in zip_longest(chain, chain[1:]):
-            column: Column | None = Column(SCHEMA, below.table, below.key or "")
-            while column is not None and value is not None:
+            waiting = [Column(SCHEMA, below.table, below.key or "")] if value is not None else []
+            while waiting and value is not None:
+                column = waiting.pop(0)
                 keys.append((column.name, value))
                 made_from = self._tracer.made_from(column) or ()
-                column = made_from[0] if len(made_from) == 1 else None
+                if len(made_from) > 1:
+                    alone = below is module or above is not None
+                    made_from = tuple(each for each in made_from if alone and self._has_key(each, value, keys))
+                waiting = [*made_from, *waiting]
             if above is not None and value is not None:
                 row = self._con.execute(
                     f"select {above.key} from {SCHEMA}.{below.table} where {below.key} = ?", [value]
                 ).fetchone()
                 value = str(row[0]) if row and row[0] is not None else None
         return list(dict.fromkeys(keys))
+
+    def _has_key(self, column: Column, value: str, keys: Sequence[tuple[str, str]]) -> bool:
+        """Whether a column, one of several a key was made from, holds the key, in a row that the `keys` found so far
+        name too: the plan's own request, not whatever has the same number."""
+        columns = self._there.get((column.schema, column.table), [])
+        known = dict(reversed(keys))
+        if column.name not in columns or known.get(column.name, value) != value:
+            return False
+        named = {column.name: value} | {name: known[name] for name in columns if name in known}
+        where = " and ".join(f'"{name}"::varchar = ?' for name in named)
+        sql = f'select 1 from {column.schema}."{column.table}" where {where} limit 1'
+        return self._con.execute(sql, list(named.values())).fetchone() is not None
 
     def _passed(self, item: Item, steps: Sequence[Step], keys: Sequence[tuple[str, str]]) -> list[Passed]:
         by_column = {step.column: step for step in steps}
@@ -314,10 +348,11 @@ class _Desk:
                 f'select "{column.name}"::varchar from read_parquet(?) where _row = ?', [str(file), row]
             ).fetchone()
             if value is not None:
-                found.append(self._source_row(contract, file_hash, row, value[0]))
+                found.append(self._source_row(contract, column.table, (file_hash, row), value[0]))
         return tuple(found)
 
-    def _source_row(self, contract: Contract, sha256: str, row: int, value: str | None) -> SourceRow:
+    def _source_row(self, contract: Contract, table: str, place: Place, value: str | None) -> SourceRow:
+        sha256, row = place
         if contract.feed not in self._delivered:
             self._delivered[contract.feed] = list(deliveries(self._paths.deliveries, contract.feed))
         records = [record for record in self._delivered[contract.feed] if record.sha256 == sha256]
@@ -330,7 +365,19 @@ class _Desk:
             row=row,
             extract_date=records[0].extract_date if records else None,
             value=value,
+            put_right=self._put_right(contract.feed, table, place),
         )
+
+    def _put_right(self, feed: str, table: str, place: Place) -> PutRight | None:
+        """The fix that was laid over the row for the night. What was said since is of a night to come."""
+        if feed not in self._fixes:
+            self._fixes[feed] = feed_fixes(self._paths, feed)
+        fixes = self._fixes[feed]
+        entry = fixes.put_right(place[0], table, place[1], by=self._published_at)
+        if entry is None:
+            return None
+        said = fixes.first_said(entry) or entry
+        return PutRight(said.made_by, said.made_at, said.reason, tuple(entry.cells), carried=bool(entry.carried_from))
 
     def _corrections(self, module: Module, key: str | None, item: Item) -> tuple[Correction, ...]:
         table = f"{self._definition.kind.name}_correction_state"
