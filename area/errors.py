@@ -31,6 +31,13 @@ class SettingsError(SendWarehouseError):
         )
 
 
+def not_in_environment(name: str, *, expected: str) -> SettingsError:
+    """The error of an environment variable that is not set."""
+    where = "the environment"
+    do = f"set '{name}' in {where} and run again."
+    return SettingsError(name, expected=expected, came="nothing", where=where, do=do)
+
+
 class SourceUnavailableError(SendWarehouseError):
     """A source system did not answer, answered too slowly or broke off; worth trying again."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from area.errors import SettingsError, TransformError
+from area.errors import TransformError, not_in_environment
 from area.paths import PROJECT_ROOT, AreaPaths
 from area.settings import AreaSettings
 from warehouse.dbt_variables import dbt_variables
@@ -92,13 +92,7 @@ def build_layer(layer: str, *, paths: AreaPaths, settings: AreaSettings, as_of: 
 def require_pseudonym_key() -> None:
     """Refuse to build without `SEND_HMAC_KEY`: pseudonyms made with a known key could be reversed by anybody."""
     if not os.environ.get("SEND_HMAC_KEY"):
-        raise SettingsError(
-            "SEND_HMAC_KEY",
-            expected="a secret of the area, always the same",
-            came="nothing",
-            where="the environment",
-            do="set 'SEND_HMAC_KEY' in the environment and run again.",
-        )
+        raise not_in_environment("SEND_HMAC_KEY", expected="a secret of the area, always the same")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from area.errors import SettingsError
+from area.errors import SettingsError, not_in_environment
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,7 @@ class Endpoint:
         name = f"AIRFLOW_CONN_{conn_id.upper()}"
         value = os.environ.get(name, "").strip()
         if not value:
-            raise SettingsError(
-                name,
-                expected="an Airflow connection (JSON or URI)",
-                came="nothing",
-                where="the environment",
-                do=f"set '{name}' in the environment and run again.",
-            )
+            raise not_in_environment(name, expected="an Airflow connection (JSON or URI)")
         return _from_json(conn_id, value, name) if value.startswith("{") else _from_uri(conn_id, value, name)
 
     @staticmethod

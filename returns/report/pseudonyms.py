@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from area.errors import SettingsError
+from area.errors import not_in_environment
 from returns.report.masking import shown_key
 
 KEY = "SEND_HMAC_KEY"
@@ -19,9 +19,7 @@ def keyed(value: str, use: str, length: int = 32) -> str:
     the same person there. Raises SettingsError without the key."""
     key = os.environ.get(KEY, "")
     if not key:
-        raise SettingsError(
-            KEY, expected="the secret the warehouse was built with", came="nothing", where="the environment"
-        )
+        raise not_in_environment(KEY, expected="the secret the warehouse was built with")
     inner = hashlib.sha256(f"{key}|{use}|{value}".encode()).hexdigest()
     return hashlib.sha256(f"{key}{inner}".encode()).hexdigest()[:length]
 
