@@ -12,6 +12,7 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
+from ingest.raw.delivery_tables import create_delivery
 from returns.kinds import SEN2
 from returns.rules.run import run_rules
 from tests.support.gate_warehouse import contracts
@@ -22,11 +23,7 @@ AUDIT = (
     "_file_hash varchar, _file_name varchar, _row bigint, _feed varchar, _received_at timestamp,"
     " _extract_date date, _is_latest boolean"
 )
-# Tables that are not models: made when raw is built, and when the rules of the return are run.
-OTHER = """
-create table raw.delivery (feed varchar, table_name varchar, file_hash varchar, file_name varchar,
-    received_at timestamp, extract_date date, read_rows bigint, loaded_rows bigint, quarantined_rows bigint,
-    duplicate_rows bigint, fixed_rows bigint, is_latest boolean);
+QUARANTINED = """
 create table raw.quarantined (_file_hash varchar, _file_name varchar, _row bigint, _feed varchar, _table varchar,
     _received_at timestamp, reason varchar, field varchar);
 """
@@ -52,7 +49,8 @@ def build_empty_warehouse(path: Path) -> Path:
         for name, (_, table) in contracts().items():
             fields = ", ".join(f"{field.replace('.', '_')} varchar" for field in table["fields"])
             con.execute(f"create table raw.{name} ({fields}, {AUDIT})")
-        con.execute(OTHER)
+        create_delivery(con, [])
+        con.execute(QUARANTINED)
         for name, columns in models().items():
             if columns:
                 typed = ", ".join(f'"{c["name"]}" {c.get("data_type", "varchar")}' for c in columns)

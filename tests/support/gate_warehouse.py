@@ -13,6 +13,7 @@ import yaml
 
 from area.paths import PROJECT_ROOT
 from area.sql import literal
+from ingest.raw.delivery_tables import create_delivery
 
 VARIABLES = {"area": "931", "collection": 2025, "census_date": "2025-01-16", "as_of": "2025-01-31"}
 
@@ -166,6 +167,7 @@ def build_warehouse(path: Path, *, persons: int = 60) -> Path:
             con.execute(f"create schema {schema}")
         for name, (feed, table) in contracts().items():
             con.execute(_raw_table(name, feed, table, persons))
+        create_delivery(con, [])
         con.execute(_deliveries(persons))
         con.execute(_feed_status())
         con.execute(
@@ -217,7 +219,6 @@ def _deliveries(persons: int) -> str:
         for name, (feed, _) in contracts().items()
     ]
     return (
-        f"create table raw.delivery as select * from (values {', '.join(rows)}) as v(feed, table_name, file_hash,"
-        " file_name, received_at, extract_date, read_rows, loaded_rows, quarantined_rows, duplicate_rows, fixed_rows,"
-        " is_latest)"
+        "insert into raw.delivery (feed, table_name, file_hash, file_name, received_at, extract_date, read_rows,"
+        f" loaded_rows, quarantined_rows, duplicate_rows, fixed_rows, is_latest) values {', '.join(rows)}"
     )

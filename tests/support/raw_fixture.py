@@ -13,6 +13,7 @@ import duckdb
 import yaml
 
 from area.paths import PROJECT_ROOT
+from ingest.raw.delivery_tables import create_delivery
 from ingest.status.table import COLUMNS
 from returns.kinds import SEN2
 from returns.overlay.load import load_overlay
@@ -53,11 +54,7 @@ def create_raw(path: Path) -> None:
         for name, (_, fields, _) in contract_tables().items():
             columns = [f'"{field}" VARCHAR' for field in fields] + [f"{c} {t}" for c, t in _ORIGIN.items()]
             connection.execute(f"create table raw.{name} ({', '.join(columns)})")
-        connection.execute(
-            "create table raw.delivery (feed VARCHAR, table_name VARCHAR, file_hash VARCHAR, file_name VARCHAR, "
-            "received_at TIMESTAMP, extract_date DATE, read_rows BIGINT, loaded_rows BIGINT, quarantined_rows BIGINT, "
-            "duplicate_rows BIGINT, fixed_rows BIGINT, is_latest BOOLEAN)"
-        )
+        create_delivery(connection, [])
         status = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         connection.execute(f"create table raw.feed_status ({status})")
         connection.execute(
@@ -92,10 +89,28 @@ def load_rows(
         if values:
             marks = ", ".join("?" * len(values[0]))
             connection.executemany(f"insert into raw.{table} values ({marks})", values)
-        connection.execute(
-            "insert into raw.delivery values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-            [
-                feed, table, digest, name, received_at, extract_date,
-                len(values) + quarantined, len(values), quarantined, is_latest,
-            ],
-        )  # fmt: skip
+        add_row(
+            connection,
+            "raw.delivery",
+            {
+                "feed": feed,
+                "table_name": table,
+                "file_hash": digest,
+                "file_name": name,
+                "received_at": received_at,
+                "extract_date": extract_date,
+                "read_rows": len(values) + quarantined,
+                "loaded_rows": len(values),
+                "quarantined_rows": quarantined,
+                "duplicate_rows": 0,
+                "fixed_rows": 0,
+                "is_latest": is_latest,
+                "is_whole": True,
+            },
+        )
+
+
+def add_row(connection: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
+    """Put `row` (column -> value) into `table`: a column left out is null, one the table has not is an error."""
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
