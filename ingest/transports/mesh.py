@@ -29,6 +29,11 @@ from ingest.transports.mesh_message import DamagedError, Head, head_of, pieces_o
 from ingest.transports.retry import TryAgain, with_retries
 
 T = TypeVar("T")
+# A server that wants a certificate and does not like ours may say so, or only hang up: then it looks like a bad line.
+HUNG_UP = (
+    "it hung up before it said a word, as MESH does when client_cert or client_key of the connection's extra is not"
+    " this mailbox's certificate"
+)
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SENT = re.compile(r"([0-9]{8})[0-9]{6,}_")  # a message id begins with the moment it was sent
 
@@ -71,6 +76,7 @@ class _Mailbox:
     def __init__(self, pull: Pull, client: mesh_client.MeshClient) -> None:
         self._pull, self._client = pull, client
         self._source = f"MESH mailbox of connection '{pull.endpoint.conn_id}'"
+        self._has_answered = False
 
     def waiting(self) -> list[str]:
         """Ids of the messages in the inbox, page by page, of each workflow."""
@@ -171,8 +177,11 @@ class _Mailbox:
 
         def once() -> T:
             try:
-                return work()
+                done = work()
+                self._has_answered = True
+                return done
             except requests.HTTPError as error:
+                self._has_answered = True
                 status = error.response.status_code
                 if gone and status in (404, 410):
                     raise _GoneError from None
@@ -187,11 +196,20 @@ class _Mailbox:
             except (*PASSING, urllib3.exceptions.HTTPError) as error:
                 late = isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError))
                 reason = "it did not answer in time" if late else "the connection failed or broke off"
+                if self._is_hung_up(error):
+                    reason = HUNG_UP
                 raise TryAgain(reason) from error
             except requests.RequestException as error:
                 raise self._refused(f"the request could not be made ({type(error).__name__})") from error
 
         return with_retries(once, feed=self._pull.feed, source=self._source, limits=self._pull.limits)
+
+    def _is_hung_up(self, error: Exception) -> bool:
+        """Whether a TLS server took the connection and closed it unanswered ."""
+        closed = isinstance(error, requests.ConnectionError) and isinstance(
+            error.args[0] if error.args else None, urllib3.exceptions.ProtocolError
+        )
+        return closed and not self._has_answered and self._pull.endpoint.base_url.startswith("https:")
 
     def _refused(self, reason: str) -> SourceRefusedError:
         return SourceRefusedError(self._pull.feed, self._source, reason, connection=self._pull.endpoint.conn_id)

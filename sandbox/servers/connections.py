@@ -43,8 +43,17 @@ def environment(folder: SandboxFolder, served: Served) -> dict[str, str]:
         f"SEND_{area}_RETURNS_DROP": {"conn_type": "fs", "extra": {"path": str(folder.returns)}},
     }
     if served.mesh is not None:
-        login = {"login": COUNCIL, "password": PASSWORD, "extra": {"shared_key": served.mesh.shared_key}}
-        connections[f"SEND_{area}_MESH"] = _http(served.mesh.port) | login
+        connections[f"SEND_{area}_MESH"] = _http(served.mesh.port) | {
+            "schema": "https",
+            "login": COUNCIL,
+            "password": PASSWORD,
+            "extra": {
+                "shared_key": served.mesh.shared_key,
+                "client_cert": served.mesh.council.certificate,
+                "client_key": served.mesh.council.key,
+                "ca_cert": served.mesh.authority,
+            },
+        }
     if served.ssd is not None:
         connections[f"SEND_{area}_SSD_DB"] = {
             "conn_type": "postgres",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
@@ -30,10 +33,20 @@ class _Server(uvicorn.Server):
         yield
 
 
-class HttpServer:
-    """One application on one port."""
+@dataclass(frozen=True)
+class Tls:
+    """Files (PEM) of a server that proves itself and wants its clients to: who is not signed by `trusted` gets no
+    further than the handshake."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    certificate: Path
+    key: Path
+    trusted: Path
+
+
+class HttpServer:
+    """One application on one port; over TLS when told with what."""
+
+    def __init__(self, app: ASGIApp, tls: Tls | None = None) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
@@ -47,6 +60,10 @@ class HttpServer:
             server_header=False,
             timeout_keep_alive=60,
             timeout_graceful_shutdown=STOP_SECONDS,
+            ssl_certfile=str(tls.certificate) if tls else None,
+            ssl_keyfile=str(tls.key) if tls else None,
+            ssl_ca_certs=str(tls.trusted) if tls else None,
+            ssl_cert_reqs=ssl.CERT_REQUIRED if tls else ssl.CERT_NONE,
         )
         self._server = _Server(config)
         self._running: asyncio.Task[None] | None = None

@@ -1,7 +1,8 @@
 """NHS MESH: the council's mailbox on NHS England's own sandbox, with what the health provider has sent to it.
 
 The provider sends when the server starts, as a provider's client does: packed, in pieces, with the file's name and the
-workflow. A message that the council has acknowledged is gone until the sandbox is served again.
+workflow. A message that the council has acknowledged is gone until the sandbox is served again. Server and council
+prove themselves by certificate, as MESH wants it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import asyncio
 import logging
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import mesh_client
 from starlette.types import ASGIApp
 
-from sandbox.servers.http import HttpServer
+from sandbox.servers.certificates import Authority
+from sandbox.servers.http import HttpServer, Tls
 from sandbox.servers.trouble import Trouble
 
 # Two of the mailboxes that the sandbox comes with; the secret is the shared key, made anew each time.
@@ -25,11 +28,17 @@ PIECE = 100_000  # bytes of a chunk, so that a message of a whole area comes in 
 
 
 class MeshServer:
-    """The mailbox on a port of its own; `shared_key` is what messages' senders and receivers prove themselves with."""
+    """The mailbox on a port of its own; `shared_key` is what messages' senders and receivers prove themselves with,
+    `council` the certificate that lets the council connect, `authority` who signed it and the server's (PEM)."""
 
     def __init__(self, messages: list[Path], trouble: Trouble) -> None:
+        signer = Authority()
         self.shared_key = secrets.token_urlsafe(32)
+        self.council = signer.client(COUNCIL)
+        self.authority = signer.certificate
         self.port = 0
+        self._server = signer.server()
+        self._files = tempfile.TemporaryDirectory(prefix="mesh-")
         self._messages, self._trouble = messages, trouble
         self._listening: HttpServer | None = None
 
@@ -40,13 +49,20 @@ class MeshServer:
         await for_provider.start()
         await asyncio.to_thread(self._send, for_provider.port)
         await for_provider.stop()
-        self._listening = HttpServer(self._trouble.around("mesh", app))
+        self._listening = HttpServer(self._trouble.around("mesh", app), self._tls())
         self.port = self._listening.port
         await self._listening.start()
 
     async def stop(self) -> None:
         if self._listening is not None:
             await self._listening.stop()
+        self._files.cleanup()
+
+    def _tls(self) -> Tls:
+        folder = Path(self._files.name)
+        trusted = folder / "authority.crt"
+        trusted.write_text(self.authority, encoding="ascii")
+        return Tls(*self._server.written_to(folder, "server"), trusted)
 
     def _send(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from ingest.contract.model import load_contract, load_contracts
 from ingest.landing.delivery import deliveries
 from ingest.pull import pull_feed
 from ingest.raw.schema import create_raw
-from ingest.transports.endpoint import Endpoint
 from ingest.transports.retry import Limits
 from sandbox.make import make_area
-from tests.support.sandbox_servers import Serving, serving
+from tests.support.sandbox_servers import serving
 
 AREA, NIGHT = "857", dt.date(2025, 1, 31)
 LIMITS = Limits(attempts=5, first_wait=0.05, longest_wait=0.5, read_timeout=20)
@@ -45,19 +43,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 pull_feed(
                     AREA,
                     contract.feed,
-                    _endpoint(served, contract.connection(AREA)),
+                    served.endpoint(contract.connection(AREA)),
                     as_of=NIGHT,
                     received_at=dt.datetime(2025, 1, 31, hour, tzinfo=dt.UTC),
                     root=base / "data",
                     limits=LIMITS,
                 )
     return base
-
-
-def _endpoint(served: Serving, conn_id: str) -> Endpoint:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(f"AIRFLOW_CONN_{conn_id.upper()}", json.dumps(served.connection(conn_id)))
-        return Endpoint.from_environment(conn_id)
 
 
 def test_every_table_came_and_the_second_pull_brought_nothing_new(root: Path) -> None:

@@ -15,9 +15,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 import requests
 
 from area.paths import PROJECT_ROOT
+from ingest.transports.endpoint import Endpoint
 from sandbox.population.extracts.ssd import COLUMNS
 
 PUPILS = 23
@@ -83,6 +85,12 @@ class Serving:
     def connection(self, name: str) -> dict[str, Any]:
         """By its Airflow id, such as `send_931_mis_api`."""
         return self.connections[f"AIRFLOW_CONN_{name.upper()}"]
+
+    def endpoint(self, name: str) -> Endpoint:
+        """The same, read as a load reads it."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(f"AIRFLOW_CONN_{name.upper()}", json.dumps(self.connection(name)))
+            return Endpoint.from_environment(name)
 
     def url(self, name: str, path: str) -> str:
         where = self.connection(name)
