@@ -27,16 +27,26 @@ JUMP = 0.05  # more of a field's values break its type than before, by this shar
 ENOUGH_BROKEN = 10
 
 
-def watched(contract: Contract, paths: AreaPaths, delivery: Delivery, *, hold: bool) -> Delivery:
+def watched(
+    contract: Contract, paths: AreaPaths, delivery: Delivery, *, hold: bool, read_to: AreaPaths | None = None
+) -> Delivery:
     """A delivery that was read, with what has changed; held instead of loaded where the change would do harm.
 
-    Without `hold` (a file that counts already, read again) it stays loaded.
+    Without `hold` (a file that counts already, read again) it stays loaded. `read_to` is where its rows were written,
+    where that is not the area itself.
     """
     records = [*deliveries(paths.deliveries, contract.feed)]
     found = tuple(
         drift
         for name, balance in delivery.tables.items()
-        for drift in _of_table(contract, paths, delivery, _layout_of(contract, name, balance.layout_year), records)
+        for drift in _of_table(
+            contract,
+            paths,
+            delivery,
+            _layout_of(contract, name, balance.layout_year),
+            records,
+            read_to=read_to or paths,
+        )
     )
     delivery = replace(delivery, drift=found)
     harm = [drift for drift in found if drift.harm]
@@ -51,9 +61,11 @@ def _of_table(
     delivery: Delivery,
     table: Table,
     records: list[Delivery],
+    *,
+    read_to: AreaPaths,
 ) -> Iterator[Drift]:
     """`table` is as the file's year has it: what that year does not ask for cannot be missed."""
-    now, balance = measure(paths, delivery, table), delivery.tables[table.name]
+    now, balance = measure(read_to, delivery, table), delivery.tables[table.name]
     earlier = [record for record in records if _is_before(record, delivery, table.name)]
     any_period = max(earlier, key=_order, default=None)
     same_period = max((one for one in earlier if one.period == delivery.period), key=_order, default=None)
