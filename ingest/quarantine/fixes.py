@@ -52,6 +52,11 @@ class Entry:
     def place(self) -> Place:
         return self.row, self.text_hash
 
+    @property
+    def what(self) -> tuple[str, str, str]:
+        """What was said, by whom and why: alike for an entry and those that repeat it for later deliveries."""
+        return self.action, self.made_by, self.reason
+
 
 def text_hash(original_text: str) -> str:
     """SHA-256 of a row's original text, as far as quarantine keeps it."""
@@ -118,7 +123,7 @@ class FeedFixes:
         seen = {entry.row_id}
         while entry.carried_from:
             before = self.standing.get(entry.carried_from)
-            if before is None or before.row_id in seen or _what(before) != _what(entry):
+            if before is None or before.row_id in seen or before.what != entry.what:
                 return None
             seen.add(before.row_id)
             entry = before
@@ -156,10 +161,6 @@ def add_entries(paths: AreaPaths, feed: str, drafts: Sequence[Entry]) -> list[En
 def forget_file(paths: AreaPaths, feed: str, file_hash: str) -> int:
     """Take out what was said of the rows of one file, for retention has deleted it; returns the entries."""
     return cut_ledger(ledger(paths, feed), lambda said: said.get("file_hash") == file_hash)
-
-
-def _what(entry: Entry) -> tuple[str, str, str]:
-    return entry.action, entry.made_by, entry.reason
 
 
 def _entry(said: dict[str, Any]) -> Entry:
