@@ -120,14 +120,30 @@ class FeedFixes:
     def first_said(self, entry: Entry) -> Entry | None:
         """The entry that one carried to a later delivery repeats, made when somebody said so; None where that is gone
         (retention) or something else stands there now."""
-        seen = {entry.row_id}
-        while entry.carried_from:
-            before = self.standing.get(entry.carried_from)
-            if before is None or before.row_id in seen or before.what != entry.what:
-                return None
-            seen.add(before.row_id)
-            entry = before
-        return entry
+        return self.origin(entry)[1]
+
+    def origin(self, entry: Entry) -> tuple[str, Entry | None]:
+        """The id of the row it was said of first, as far back as is known, and `first_said`."""
+        known = self._origins if self.standing.get(entry.row_id) == entry else {}
+        way: list[str] = []
+        place, found = entry, known.get(entry.row_id)
+        while found is None:
+            way.append(place.row_id)
+            before = self.standing.get(place.carried_from)
+            if not place.carried_from:
+                found = place.row_id, place
+            elif before is None or before.row_id in way or before.what != entry.what:
+                found = place.carried_from, None
+            else:
+                place, found = before, known.get(before.row_id)
+        known |= dict.fromkeys(way, found)
+        return found
+
+    @cached_property
+    def _origins(self) -> dict[str, tuple[str, Entry | None]]:
+        """What is found of standing entries, by row id: each night carries what the night before did, and so the way
+        back is gone once and not from every night."""
+        return {}
 
     @cached_property
     def _by_file(self) -> dict[str, FileFixes]:

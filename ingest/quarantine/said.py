@@ -3,7 +3,7 @@ put rows right, or who answers for those that others have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from area.paths import AreaPaths
@@ -50,14 +50,18 @@ def everything_said(paths: AreaPaths, *, feed: str | None = None, every: bool = 
         if feed in (None, contract.feed) and ledger(paths, contract.feed).exists():
             fixes = feed_fixes(paths, contract.feed)
             found = [*_of_feed(paths, contract, fixes)]
-            yield from found if every else _last_of_each(found, fixes.standing)
+            yield from found if every else _last_of_each(found, fixes)
 
 
 def _of_feed(paths: AreaPaths, contract: Contract, fixes: FeedFixes) -> Iterator[Said]:
     records = [*deliveries(paths.deliveries, contract.feed)]
     names = {record.sha256: record.file_name for record in records}
-    newest = newest_files(contract, paths)
-    held_back = {row.id for row in held_rows(paths, feed=contract.feed) if row.reason != DISMISSED}
+    state = _States(
+        newest=newest_files(contract, paths),
+        loaded=_by_table(loaded_before(records).values()),
+        held=_by_table(record for record in records if record.outcome == HELD),
+        held_back={row.id for row in held_rows(paths, feed=contract.feed) if row.reason != DISMISSED},
+    )
     for entry in fixes.standing.values():
         first = fixes.first_said(entry)
         yield Said(
@@ -65,47 +69,42 @@ def _of_feed(paths: AreaPaths, contract: Contract, fixes: FeedFixes) -> Iterator
             entry=entry,
             file_name=names.get(entry.file_hash, entry.file_hash[:12]),
             first_made_at=first.made_at if first is not None else None,
-            state=_state(entry, fixes, records, newest, held_back),
+            state=state.of(entry, fixes),
         )
 
 
-def _state(
-    entry: Entry,
-    fixes: FeedFixes,
-    records: Sequence[Delivery],
-    newest: set[tuple[str, str]],
-    held_back: set[str],
-) -> str:
-    loaded = [each for each in loaded_before(records).values() if _has(each, entry)]
-    if not loaded and any(each.outcome == HELD and _has(each, entry) for each in records):
-        return DELIVERY_HELD
-    if (entry.table, entry.file_hash) not in newest:
-        return OVERTAKEN
-    if any(each.fixes != fixes.of_file(entry.file_hash).fingerprint for each in loaded):
-        return NOT_READ_IN
-    return STILL_BROKEN if entry.row_id in held_back else IN_FORCE
+@dataclass(frozen=True)
+class _States:
+    """What decides whether an entry is in force: deliveries by table and SHA-256, ids of rows in quarantine."""
+
+    newest: set[tuple[str, str]]
+    loaded: Mapping[tuple[str, str], Sequence[Delivery]]
+    held: Mapping[tuple[str, str], Sequence[Delivery]]
+    held_back: set[str]
+
+    def of(self, entry: Entry, fixes: FeedFixes) -> str:
+        place = entry.table, entry.file_hash
+        if place in self.held and place not in self.loaded:
+            return DELIVERY_HELD
+        if place not in self.newest:
+            return OVERTAKEN
+        if any(each.fixes != fixes.of_file(entry.file_hash).fingerprint for each in self.loaded.get(place, ())):
+            return NOT_READ_IN
+        return STILL_BROKEN if entry.row_id in self.held_back else IN_FORCE
 
 
-def _has(record: Delivery, entry: Entry) -> bool:
-    return record.sha256 == entry.file_hash and entry.table in record.tables
+def _by_table(records: Iterable[Delivery]) -> dict[tuple[str, str], list[Delivery]]:
+    found: dict[tuple[str, str], list[Delivery]] = {}
+    for record in records:
+        for table in record.tables:
+            found.setdefault((table, record.sha256 or ""), []).append(record)
+    return found
 
 
-def _last_of_each(found: Sequence[Said], standing: Mapping[str, Entry]) -> Iterator[Said]:
+def _last_of_each(found: Sequence[Said], fixes: FeedFixes) -> Iterator[Said]:
     """Of all that repeats one thing somebody said: what is live of it, or else the last."""
     groups: dict[tuple[str, ...], list[Said]] = {}
     for said in found:
-        groups.setdefault(_origin(said.entry, standing), []).append(said)
+        groups.setdefault((fixes.origin(said.entry)[0], *said.entry.what), []).append(said)
     for group in groups.values():
         yield from [said for said in group if said.state in LIVE] or group[-1:]
-
-
-def _origin(entry: Entry, standing: Mapping[str, Entry]) -> tuple[str, ...]:
-    """The same for all that repeats one thing: the row it was said of first, as far back as is known, and the words."""
-    place, seen = entry, {entry.row_id}
-    while place.carried_from and place.carried_from not in seen:
-        seen.add(place.carried_from)
-        before = standing.get(place.carried_from)
-        if before is None or before.what != entry.what:
-            return place.carried_from, *entry.what
-        place = before
-    return place.row_id, *entry.what

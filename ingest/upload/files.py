@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from area.errors import SendWarehouseError, UploadRefusedError
+from area.errors import FileRefusedError, SendWarehouseError, UploadRefusedError
 from area.files import private_folder
 from area.paths import AreaPaths
 from ingest.contract.model import Contract
@@ -109,13 +109,18 @@ class Upload:
             result = take_in(self.area, feed, handed, as_of=self.as_of, received_at=received_at, root=self.root)
             return Uploaded(offered.shown, found, result)
         with tempfile.TemporaryDirectory(dir=work) as place:
-            result = try_in(
-                *(self.area, feed, handed),
-                as_of=self.as_of,
-                received_at=received_at,
-                scratch=Path(place),
-                root=self.root,
-            )
+            try:
+                result = try_in(
+                    *(self.area, feed, handed),
+                    as_of=self.as_of,
+                    received_at=received_at,
+                    scratch=Path(place),
+                    root=self.root,
+                )
+            except FileRefusedError as refused:  # that it was kept would not be true
+                raise UploadRefusedError(
+                    offered.shown, expected=refused.expected, came=refused.came, do=refused.do
+                ) from None
         return Uploaded(offered.shown, found, result, tried=True)
 
 

@@ -283,6 +283,10 @@ def test_entries_that_repeat_one_another_in_a_ring_are_of_no_known_day() -> None
     said = replace(other, carried_from="", made_at="2025-01-30T20:00:00Z")
     assert FeedFixes([said, one]).first_said(one) == said
     assert FeedFixes([replace(said, reason="C"), one]).first_said(one) is None
+    # Asked of what stood before something else was said: what was first said of it then.
+    later = replace(one, carried_from="", reason="C")
+    every = FeedFixes([said, one, later])
+    assert (every.first_said(later), every.first_said(one)) == (later, said)
 
 
 def test_help_says_where_the_ids_are() -> None:

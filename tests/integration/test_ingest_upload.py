@@ -335,6 +335,11 @@ def test_a_feed_that_is_named_is_the_only_one(root: Path) -> None:
 def test_a_file_its_feed_refuses_is_kept_and_the_others_go_on(root: Path) -> None:
     header = content().split(b"\n")[0]
     bad = put(root, header + b"\n" + b"\n".join([b"," * 19] * 12) + b"\n", "bad.csv")
+    tried = send(bad, "--dry-run", fails=True)
+    assert "of which none does" in tried
+    assert "Nothing of it was taken in. What to do: ask the feed's owner" in tried
+    assert "kept" not in tried
+    assert not (root / "data").exists()
     said = send(bad, put(root, content(), "good.csv"), fails=True)
     assert "of which none does" in said
     assert "120 of 123 rows hold" in said
