@@ -115,18 +115,51 @@ def take_in(
     """
 
     def fetch(pull: _Pulling) -> Iterator[Arrival]:
-        for each in handed:
-            started = time.monotonic()
-            with pull.inbox.receive(each.name.rsplit(".", 1)[-1]) as (incoming, landed):
-                if isinstance(each.content, bytes):
-                    incoming.write(each.content)
-                else:
-                    with each.content.open("rb") as file:
-                        while chunk := file.read(CHUNK):
-                            incoming.write(chunk)
-            yield Arrival(each.name, each.source, FETCHED, landed=landed[0], seconds=time.monotonic() - started)
+        return _handed(pull.inbox, handed)
 
     return _pull(area, feed, fetch, source="by hand", as_of=as_of, received_at=received_at, root=root)
+
+
+def try_in(
+    area: str,
+    feed: str,
+    handed: Sequence[HandedIn],
+    *,
+    as_of: dt.date,
+    received_at: dt.datetime,
+    scratch: Path,
+    root: Path | None = None,
+) -> PullResult:
+    """What `take_in` would do with files as the area is now: what was said of rows alike is laid over, and they are
+    held against the deliveries there are. Everything is written below `scratch`, an empty private folder that the
+    caller throws away, and nothing to the area.
+
+    A file that would be held is in the result with that outcome. Raises FileRefusedError for one that would be refused.
+    """
+    started = time.monotonic()
+    contract, out = load_contract(feed, area=area), AreaPaths.of(area, scratch)
+    inbox = Inbox(out.landing, sector=contract.sector, feed=feed, received_at=received_at)
+    desk = Desk(contract, AreaPaths.of(area, root), inbox, as_of, out=out)
+    with room_on_disk(feed):
+        for arrival in _handed(inbox, handed):
+            desk.deal_with(arrival)
+    for refusal in desk.standing_refusals():
+        if isinstance(refusal, FileRefusedError):
+            raise refusal
+    return PullResult(area, feed, tuple(desk.files), time.monotonic() - started)
+
+
+def _handed(inbox: Inbox, handed: Sequence[HandedIn]) -> Iterator[Arrival]:
+    for each in handed:
+        started = time.monotonic()
+        with inbox.receive(each.name.rsplit(".", 1)[-1]) as (incoming, landed):
+            if isinstance(each.content, bytes):
+                incoming.write(each.content)
+            else:
+                with each.content.open("rb") as file:
+                    while chunk := file.read(CHUNK):
+                        incoming.write(chunk)
+        yield Arrival(each.name, each.source, FETCHED, landed=landed[0], seconds=time.monotonic() - started)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from ingest.raw.deliveries import delivery_key, superseded
 from ingest.status.feeds import feed_statuses
 from ingest.status.freshness import feed_ages
 from ingest.status.page import write_feeds_page
+from ingest.status.unlisted import drift_command
 
 app = typer.Typer(help="What was delivered, and how it went.", no_args_is_help=True)
 
@@ -88,6 +89,9 @@ def show_status(area: Area, as_of: Day = None) -> None:
     for feed in feeds:
         for problem in feed.problems if feed.connected else ():
             console.print(f"{feed.feed}: {problem.kind}. {problem.what} {problem.do}", markup=False)
+        for unlisted in feed.unlisted if feed.connected else ():
+            words = f"{feed.feed}: values outside the code list in {unlisted}; loaded as they came."
+            console.print(f"{words} `{drift_command(area, feed.feed)}` lists what may be named.", markup=False)
     console.print(f"Page: {write_feeds_page(area, as_of=night)}", markup=False)
 
 

@@ -22,6 +22,7 @@ from ingest.pull import replay as read_again_with_fixes
 from ingest.quarantine.entering import LIST, Wanted, enter
 from ingest.quarantine.fixes import DISMISS, DISMISSED, FIX, Entry, FeedFixes, feed_fixes
 from ingest.quarantine.rows import HeldRow, expected_of, held_rows
+from ingest.quarantine.said import NOT_READ_IN, Said, everything_said
 from ingest.quarantine.sheet import ENDINGS, changed_rows, write_sheet
 
 app = typer.Typer(help="Rows held back because they break their feed's contract.", no_args_is_help=True)
@@ -83,6 +84,32 @@ def show(
         ("Original text", found.original_text if names else "(hidden; --names shows it)"),
     ):
         console.print(f"{what}: {said}", markup=False)
+
+
+@app.command("said")
+def list_said(
+    area: Area,
+    feed: Feed = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Once for each delivery it was carried to; else where it still counts.")
+    ] = False,
+    names: Annotated[bool, typer.Option("--names", help="With the values that were set, which are a child's.")] = False,
+) -> None:
+    """Every fix and dismissal that stands: of which row, by whom, when, why, and whether it is in force."""
+    if feed is not None:
+        contract_named(feed)
+    found = [*everything_said(AreaPaths.of(area), feed=feed, every=every)]
+    if not found:
+        Console(soft_wrap=True).print("Nothing has been said of any row.")
+        return
+    heading = ("Id", "Feed", "Table", "File", "Row", "Said", "Fields", "By", "When", "Reason", "Carried from", "State")
+    table = Table(*heading)
+    for said in found:
+        table.add_row(*map(escape, _said_row(said, names=names)))
+    print_whole(table)
+    counts = Counter(said.state for said in found)
+    words = ", ".join(f"{number:,} {state}" for state, number in sorted(counts.items()))
+    Console(soft_wrap=True).print(f"{words}.{f' {REPLAY}' if NOT_READ_IN in counts else ''}", markup=False)
 
 
 @app.command("export")
@@ -191,6 +218,15 @@ def _said_in_full(row: HeldRow, fixes: FeedFixes) -> str:
     """The same with the reason that was given."""
     entry = fixes.standing.get(row.id)
     return _said(row, fixes) + (f": {entry.reason}" if entry is not None else "") or "nothing"
+
+
+def _said_row(said: Said, *, names: bool) -> tuple[str, ...]:
+    """`names` shows the values that were set."""
+    entry = said.entry
+    cells = (f"{name}={value or ''}" if names else name for name, value in sorted(entry.cells.items()))
+    when = said.first_made_at[:10] if said.first_made_at is not None else f"before {entry.made_at[:10]}"
+    where = (entry.row_id, said.feed, entry.table, said.file_name, str(entry.row))
+    return (*where, entry.action, ", ".join(cells), entry.made_by, when, entry.reason, entry.carried_from, said.state)
 
 
 def _pair(text: str) -> tuple[str, str]:

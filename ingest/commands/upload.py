@@ -15,7 +15,7 @@ from area.call import CALL
 from area.errors import SendWarehouseError, SettingsError
 from ingest.commands.options import Area, Day, contract_named, night_of
 from ingest.contract.model import load_contracts
-from ingest.landing.delivery import LOADED, SAME, TableBalance
+from ingest.landing.delivery import DELETED, HELD, LOADED, SAME, Delivery, TableBalance
 from ingest.upload.files import Upload, Uploaded
 
 Files = Annotated[list[Path], typer.Argument(help="CSV, XML, JSON, Excel or Parquet files, or zip archives of them.")]
@@ -24,7 +24,7 @@ Period = Annotated[
     str | None, typer.Option("--period", help="The period they are of, where their names do not say it.")
 ]
 By = Annotated[str | None, typer.Option("--by", help="Who hands them in; the login name when left out.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what they are and how they would be read.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what they are and what would become of them.")]
 
 
 def upload(
@@ -49,6 +49,7 @@ def upload(
             Console(stderr=True, soft_wrap=True, highlight=False).print(str(outcome), style="red", markup=False)
         else:
             console.print(_said(outcome), markup=False)
+            failed |= outcome.tried and outcome.result.files[-1].outcome == HELD  # as the upload itself would
     if failed:
         raise typer.Exit(1)
 
@@ -56,16 +57,27 @@ def upload(
 def _said(done: Uploaded) -> str:
     found = done.recognised
     said = f"{done.shown}: {found.contract.title} (feed {found.contract.feed}; {found.by}), as {found.name}"
-    if done.result is None:
-        return f"{said}. Nothing was taken in. {_balances(done.balances or {}, 'for quarantine')}"
     *others, record = done.result.files
     day = f"the delivery of {record.extract_date}" + (f", period {record.period}" if record.period else "")
+    if done.tried:
+        return f"{said}. Nothing was taken in. {_would(record, day)}"
     again = f" {len(others)} file(s) that had come before were read again with what was said of them." if others else ""
     if record.outcome == SAME:
         return f"{said}: these bytes had come before, and nothing was read. They are {day} too.{again}"
     if record.outcome != LOADED:
         return f"{said}: {record.outcome}. {record.problem or ''}{again}"
     return f"{said}: loaded as {day}. {_balances(record.tables, 'in quarantine')}.{again}"
+
+
+def _would(record: Delivery, day: str) -> str:
+    """What the upload would do with a file that was only tried."""
+    if record.outcome == SAME:
+        return f"These bytes have come before, and nothing would be read. They would be {day} too."
+    if record.outcome == DELETED:
+        return "Retention has deleted this file; it would not come back."
+    becomes = {LOADED: "loaded", HELD: "held"}.get(record.outcome, record.outcome)
+    why = f": {record.problem}" if record.problem else ""
+    return f"{_balances(record.tables, 'for quarantine')}. It would be {becomes} as {day}{why}."
 
 
 def _balances(tables: Mapping[str, TableBalance], held: str) -> str:

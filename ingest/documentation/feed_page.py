@@ -21,8 +21,9 @@ Every value is loaded as text, as it came. A row goes to quarantine, with its li
 must be there is missing (`MISSING_REQUIRED`), a text is too long (`TOO_LONG`), a date or whole number is none
 (`BAD_DATE`, `BAD_INTEGER`), the line cannot be read as a row (`WRONG_FIELD_COUNT`, `BAD_ELEMENT`), or two rows of a
 file share a key and differ (`KEY_CONFLICT`, both). An exact repeat is counted as a duplicate. A code that is not
-listed is loaded and named in `send deliveries drift`. A file with another layout, or of which no row holds, is refused
-whole and kept. See `send quarantine list` and `send deliveries list`."""
+listed is loaded and named in `send deliveries drift`, and the feeds page says that there are such for as long as they
+come. A file with another layout, or of which no row holds, is refused whole and kept. See `send quarantine list` and
+`send deliveries list`."""
 
 
 def feed_page(contract: Contract) -> str:

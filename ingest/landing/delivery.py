@@ -45,6 +45,8 @@ class TableBalance:
     """Parts of the file, in words, that resemble the table and were not read as it."""
     fixed: int = 0
     """Of the loaded rows, how many somebody put right in quarantine."""
+    unlisted: Mapping[str, int] | None = None
+    """Loaded rows by field whose value is none of the contract's codes; None in a record from before it was noted."""
 
 
 @dataclass(frozen=True)

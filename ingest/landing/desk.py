@@ -38,10 +38,16 @@ from ingest.transports import BEING_WRITTEN, REPORT, STILL_THERE, Arrival
 
 
 class Desk:
-    """Deals with the arrivals of one pull: recognises, reads, records."""
+    """Deals with the arrivals of one pull: recognises, reads, records.
 
-    def __init__(self, contract: Contract, paths: AreaPaths, inbox: Inbox, as_of: dt.date) -> None:
+    All it writes goes to `out`, which is the area itself unless something is only tried.
+    """
+
+    def __init__(
+        self, contract: Contract, paths: AreaPaths, inbox: Inbox, as_of: dt.date, *, out: AreaPaths | None = None
+    ) -> None:
         self._contract, self._paths, self._inbox, self._as_of = contract, paths, inbox, as_of
+        self._out = out or paths
         self._fixes = feed_fixes(paths, contract.feed)
         self._arrived = 0
         records = list(deliveries(paths.deliveries, contract.feed))
@@ -127,9 +133,9 @@ class Desk:
         )
         try:
             record = replace(record, period=period_of(file))
-            tables = read_file(file, origin, self._paths, self._fixes.of_file(landed.sha256))
+            tables = read_file(file, origin, self._out, self._fixes.of_file(landed.sha256))
             if before is None and self._carry_on(landed, tables):
-                tables = read_file(file, origin, self._paths, self._fixes.of_file(landed.sha256))
+                tables = read_file(file, origin, self._out, self._fixes.of_file(landed.sha256))
         except NotAskedForError:
             self._note(replace(record, outcome=UNREAD, tables={}))
             return
@@ -141,7 +147,7 @@ class Desk:
         seconds = round(record.seconds + time.monotonic() - started, 3)
         record = replace(record, outcome=LOADED, tables=tables, problem=None, seconds=seconds)
         record = replace(record, fixes=self._fixes.of_file(landed.sha256).fingerprint)
-        record = watched(self._contract, self._paths, record, hold=before is None)
+        record = watched(self._contract, self._paths, record, hold=before is None, read_to=self._out)
         if record.outcome == HELD:
             said = record.problem or ""
             held = DeliveryHeldError(
@@ -154,10 +160,10 @@ class Desk:
         """Say of rows that came broken before what was said of them then; whether there were any."""
         if not self._fixes.entries:
             return False
-        held = held_of(self._paths, self._contract.feed, landed.sha256, tables)
+        held = held_of(self._out, self._contract.feed, landed.sha256, tables)
         more = carried(self._fixes, held)
         if more:
-            self._fixes = self._fixes.with_more(add_entries(self._paths, self._contract.feed, more))
+            self._fixes = self._fixes.with_more(add_entries(self._out, self._contract.feed, more))
         return bool(more)
 
     def _file(self, record: Delivery, landed: LandedFile) -> SourceFile:
@@ -213,7 +219,7 @@ class Desk:
         )
 
     def _note(self, delivery: Delivery) -> None:
-        write_delivery(self._paths.deliveries, delivery, root=self._paths.root)
+        write_delivery(self._out.deliveries, delivery, root=self._out.root)
         self.files.append(delivery)
         if delivery.outcome == LOADED:
             self._loaded[delivery.identity] = delivery

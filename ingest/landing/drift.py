@@ -17,28 +17,35 @@ from ingest.contract.layouts import year_said
 from ingest.contract.model import Contract, Field, Table
 from ingest.landing.delivery import HELD, LOADED, Delivery, Drift, TableBalance, deliveries
 from ingest.landing.extract_date import kind_of
-from ingest.reading.code_words import unknown_codes
+from ingest.reading.code_words import unknown_codes, unknown_words
 from ingest.reading.measure import Measure, measure
 
 LARGEST_CHANGE = 0.5  # of a full snapshot's rows, where neither contract nor area says
 ENOUGH_ROWS = 100  # a smaller table may halve by chance, unless its contract says by how much it may change
 ENOUGH_FILLED = 10  # a column is missed where so many rows had a value
+NEW_CODE = "new_code"
 JUMP = 0.05  # more of a field's values break its type than before, by this share of the rows
 ENOUGH_BROKEN = 10
 
 
-def watched(contract: Contract, paths: AreaPaths, delivery: Delivery, *, hold: bool) -> Delivery:
-    """A delivery that was read, with what has changed; held instead of loaded where the change would do harm.
+def watched(
+    contract: Contract, paths: AreaPaths, delivery: Delivery, *, hold: bool, read_to: AreaPaths | None = None
+) -> Delivery:
+    """A delivery that was read, with what has changed and the fields with values outside their code lists; held instead
+    of loaded where the change would do harm.
 
-    Without `hold` (a file that counts already, read again) it stays loaded.
+    Without `hold` (a file that counts already, read again) it stays loaded. `read_to` is where its rows were written,
+    where that is not the area itself.
     """
     records = [*deliveries(paths.deliveries, contract.feed)]
-    found = tuple(
-        drift
-        for name, balance in delivery.tables.items()
-        for drift in _of_table(contract, paths, delivery, _layout_of(contract, name, balance.layout_year), records)
-    )
-    delivery = replace(delivery, drift=found)
+    found: list[Drift] = []
+    tables: dict[str, TableBalance] = {}
+    for name, balance in delivery.tables.items():
+        table = _layout_of(contract, name, balance.layout_year)
+        now = measure(read_to or paths, delivery, table)
+        found += _of_table(contract, paths, delivery, table, records, now)
+        tables[name] = replace(balance, unlisted=_unlisted(contract, delivery, table, now))
+    delivery = replace(delivery, tables=tables, drift=tuple(found))
     harm = [drift for drift in found if drift.harm]
     if not (hold and harm):
         return delivery
@@ -51,9 +58,10 @@ def _of_table(
     delivery: Delivery,
     table: Table,
     records: list[Delivery],
+    now: Measure,
 ) -> Iterator[Drift]:
     """`table` is as the file's year has it: what that year does not ask for cannot be missed."""
-    now, balance = measure(paths, delivery, table), delivery.tables[table.name]
+    balance = delivery.tables[table.name]
     earlier = [record for record in records if _is_before(record, delivery, table.name)]
     any_period = max(earlier, key=_order, default=None)
     same_period = max((one for one in earlier if one.period == delivery.period), key=_order, default=None)
@@ -119,7 +127,17 @@ def _codes(
             found = unknown_codes(now.words.get(field.name, {}), [*field.codes, *words], recorded=True)
             if found.rows:
                 said = f"{field.name} has codes the contract does not know: {found}"
-                yield Drift(layout.name, "new_code", field.name, said)
+                yield Drift(layout.name, NEW_CODE, field.name, said)
+
+
+def _unlisted(contract: Contract, delivery: Delivery, layout: Table, now: Measure) -> dict[str, int]:
+    """Rows by field with words that are none of the codes of the file's year, whether or not they are new."""
+    rows = {
+        field.name: sum(unknown_words(now.words.get(field.name, {}), field.codes).values())
+        for field in _codes_of_year(contract, delivery, layout)
+        if field.codes
+    }
+    return {name: number for name, number in sorted(rows.items()) if number}
 
 
 def _codes_of_year(contract: Contract, delivery: Delivery, layout: Table) -> Iterable[Field]:

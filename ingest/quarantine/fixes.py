@@ -52,6 +52,11 @@ class Entry:
     def place(self) -> Place:
         return self.row, self.text_hash
 
+    @property
+    def what(self) -> tuple[str, str, str]:
+        """What was said, by whom and why: alike for an entry and those that repeat it for later deliveries."""
+        return self.action, self.made_by, self.reason
+
 
 def text_hash(original_text: str) -> str:
     """SHA-256 of a row's original text, as far as quarantine keeps it."""
@@ -115,14 +120,30 @@ class FeedFixes:
     def first_said(self, entry: Entry) -> Entry | None:
         """The entry that one carried to a later delivery repeats, made when somebody said so; None where that is gone
         (retention) or something else stands there now."""
-        seen = {entry.row_id}
-        while entry.carried_from:
-            before = self.standing.get(entry.carried_from)
-            if before is None or before.row_id in seen or _what(before) != _what(entry):
-                return None
-            seen.add(before.row_id)
-            entry = before
-        return entry
+        return self.origin(entry)[1]
+
+    def origin(self, entry: Entry) -> tuple[str, Entry | None]:
+        """The id of the row it was said of first, as far back as is known, and `first_said`."""
+        known = self._origins if self.standing.get(entry.row_id) == entry else {}
+        way: list[str] = []
+        place, found = entry, known.get(entry.row_id)
+        while found is None:
+            way.append(place.row_id)
+            before = self.standing.get(place.carried_from)
+            if not place.carried_from:
+                found = place.row_id, place
+            elif before is None or before.row_id in way or before.what != entry.what:
+                found = place.carried_from, None
+            else:
+                place, found = before, known.get(before.row_id)
+        known |= dict.fromkeys(way, found)
+        return found
+
+    @cached_property
+    def _origins(self) -> dict[str, tuple[str, Entry | None]]:
+        """What is found of standing entries, by row id: each night carries what the night before did, and so the way
+        back is gone once and not from every night."""
+        return {}
 
     @cached_property
     def _by_file(self) -> dict[str, FileFixes]:
@@ -156,10 +177,6 @@ def add_entries(paths: AreaPaths, feed: str, drafts: Sequence[Entry]) -> list[En
 def forget_file(paths: AreaPaths, feed: str, file_hash: str) -> int:
     """Take out what was said of the rows of one file, for retention has deleted it; returns the entries."""
     return cut_ledger(ledger(paths, feed), lambda said: said.get("file_hash") == file_hash)
-
-
-def _what(entry: Entry) -> tuple[str, str, str]:
-    return entry.action, entry.made_by, entry.reason
 
 
 def _entry(said: dict[str, Any]) -> Entry:

@@ -52,7 +52,7 @@ def held_rows(
     for contract in load_contracts(area=paths.area) if contracts is None else contracts:
         if feed not in (None, contract.feed):
             continue
-        newest = None if every else _newest(contract, paths)
+        newest = None if every else newest_files(contract, paths)
         for table in contract.tables:
             for file in sorted((paths.quarantine / contract.feed / table.name).glob("[0-9a-f]*.parquet")):
                 if newest is None or (table.name, file.stem) in newest:
@@ -78,7 +78,8 @@ def expected_of(table: Table, reason: str, field: str | None) -> str:
     )
 
 
-def _newest(contract: Contract, paths: AreaPaths) -> set[tuple[str, str]]:
+def newest_files(contract: Contract, paths: AreaPaths) -> set[tuple[str, str]]:
+    """Table and SHA-256 of the files that are the newest delivery of a table (and period)."""
     history = table_history(contract, paths.deliveries, as_of=dt.date.max)
     return {(each.table, each.delivery.sha256 or "") for each in history if each.is_latest}
 

@@ -20,6 +20,7 @@ from ingest.status.freshness import IN_TIME, FeedAge, feed_age
 from ingest.status.last_pull import LastPull, last_pull
 from ingest.status.problems import UNASKED, Problem, problems_of
 from ingest.status.rows import TableStatus, quarantine_trend, table_status
+from ingest.status.unlisted import Unlisted, unlisted_of
 
 # The longest time from one delivery to the next, in days, by what the contract says of `arrives`: nobody is called a
 # day too early. Termly is from the spring collection to the summer's, or over the summer holidays.
@@ -46,6 +47,8 @@ class FeedStatus:
     last_attempt: tuple[dt.datetime | None, str]
     """When something was last tried, and how that ended."""
     problems: tuple[Problem, ...]
+    unlisted: tuple[Unlisted, ...] = ()
+    """Tables with values outside the contract's code lists, in the deliveries that count."""
 
     @property
     def state(self) -> str:
@@ -132,6 +135,7 @@ def feed_status(
                 contract, age, tables, records, pulled, area=paths.area, who=who, next_expected=expected, as_of=as_of
             )
         ),
+        unlisted=unlisted_of(history, records),
     )
 
 

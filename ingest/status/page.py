@@ -17,6 +17,7 @@ from ingest.status.feeds import FeedStatus, feed_statuses
 from ingest.status.freshness import IN_TIME, LATE, NOT_CONNECTED, SWITCHED_OFF
 from ingest.status.problems import CALLED_OUT, DUE, FAILING, HELD, STOPS
 from ingest.status.sparkline import sparkline
+from ingest.status.unlisted import drift_command
 
 TEMPLATES = Path(__file__).parent / "templates"
 TAGS = {STOPS: "critical", LATE: "late", FAILING: "error", DUE: ""}
@@ -59,6 +60,7 @@ def feeds_page(area: str, feeds: Sequence[FeedStatus], *, as_of: dt.date) -> str
             for problem in feed.problems
             if problem.kind == kind
         ],
+        "drift_command": lambda feed: drift_command(area, feed.feed),
         "tag": lambda state: TAGS.get(state, "in-time" if state == IN_TIME else "warning"),
         "rows_line": _rows_line,
         "quarantine_line": _quarantine_line,

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from area.errors import SendWarehouseError, UploadRefusedError
+from area.errors import FileRefusedError, SendWarehouseError, UploadRefusedError
 from area.files import private_folder
 from area.paths import AreaPaths
 from ingest.contract.model import Contract
 from ingest.formats.json_seq import writing
-from ingest.landing.delivery import BY_HAND, TableBalance
+from ingest.landing.delivery import BY_HAND
 from ingest.landing.files import LARGEST_FILE, feed_lock, room_on_disk
-from ingest.pull import HandedIn, PullResult, take_in
+from ingest.pull import HandedIn, PullResult, take_in, try_in
 from ingest.upload.archive import members
 from ingest.upload.content_kind import Kind, kind_of_content
-from ingest.upload.recognise import Offered, Recognised, kinds_of, recognise, trial
+from ingest.upload.recognise import Offered, Recognised, kinds_of, recognise
 
 # Kinds no feed comes as: what they are called, and what to do.
 NOT_READ: Mapping[Kind, tuple[str, str | None]] = {
@@ -31,18 +32,18 @@ NOT_READ: Mapping[Kind, tuple[str, str | None]] = {
 
 @dataclass(frozen=True)
 class Uploaded:
-    """What became of one file, or of one member of an archive. `result` is None of a dry run, which has `balances`."""
+    """What became of one file, or of one member of an archive; what would become of it where it was only `tried`."""
 
     shown: str
     recognised: Recognised
-    result: PullResult | None = None
-    balances: dict[str, TableBalance] | None = None
+    result: PullResult
+    tried: bool = False
 
 
 @dataclass(frozen=True)
 class Upload:
     """What somebody hands in for an area. `by` is who, and goes into the delivery records;
-    `received_at` is now where it is not said."""
+    `received_at` is now where it is not said. A `dry_run` writes nothing to the data folder."""
 
     area: str
     contracts: Sequence[Contract]
@@ -56,7 +57,7 @@ class Upload:
     def take(self, files: Sequence[Path]) -> Iterator[Uploaded | SendWarehouseError]:
         """Every file in turn, the members of archives one by one; each is taken in, or is its error."""
         paths = AreaPaths.of(self.area, self.root)
-        with _work_folder(paths) as work:
+        with _scratch_folder() if self.dry_run else _work_folder(paths) as work:
             for path in files:
                 yield from self._one(path, work)
 
@@ -102,14 +103,25 @@ class Upload:
         return self._in(offered, found, work)
 
     def _in(self, offered: Offered, found: Recognised, work: Path) -> Uploaded:
-        feed, name = found.contract.feed, found.name
-        if self.dry_run:
-            balances = trial(found.contract, name, offered.path, area=self.area, work=work)
-            return Uploaded(offered.shown, found, balances=balances)
-        handed = HandedIn(name, f"{BY_HAND}{self.by}", offered.path)
+        feed, handed = found.contract.feed, [HandedIn(found.name, f"{BY_HAND}{self.by}", offered.path)]
         received_at = self.received_at or dt.datetime.now(dt.UTC)
-        result = take_in(self.area, feed, [handed], as_of=self.as_of, received_at=received_at, root=self.root)
-        return Uploaded(offered.shown, found, result=result)
+        if not self.dry_run:
+            result = take_in(self.area, feed, handed, as_of=self.as_of, received_at=received_at, root=self.root)
+            return Uploaded(offered.shown, found, result)
+        with tempfile.TemporaryDirectory(dir=work) as place:
+            try:
+                result = try_in(
+                    *(self.area, feed, handed),
+                    as_of=self.as_of,
+                    received_at=received_at,
+                    scratch=Path(place),
+                    root=self.root,
+                )
+            except FileRefusedError as refused:  # that it was kept would not be true
+                raise UploadRefusedError(
+                    offered.shown, expected=refused.expected, came=refused.came, do=refused.do
+                ) from None
+        return Uploaded(offered.shown, found, result, tried=True)
 
 
 def _kind_of(path: Path, shown: str) -> Kind:
@@ -149,6 +161,13 @@ def _work_folder(paths: AreaPaths) -> Iterator[Path]:
             yield work
         finally:
             _clear(work)
+
+
+@contextmanager
+def _scratch_folder() -> Iterator[Path]:
+    """A private folder outside the data folder (TMPDIR says where), gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="send-upload-") as folder:
+        yield Path(folder)
 
 
 def _clear(work: Path) -> None:

@@ -19,11 +19,12 @@ DAY = dt.date(2025, 1, 31)
 
 def test_the_feeds_page_is_read_at_any_width_and_by_everyone(tmp_path: Path) -> None:
     for days, rows, bad in ((70, 20, 0), (63, 22, 1), (56, 21, 5), (49, 9, 2)):
-        delivered(DAY - dt.timedelta(days=days), tmp_path, rows=rows, bad=bad)
+        delivered(DAY - dt.timedelta(days=days), tmp_path, rows=rows, bad=bad, pathways=["FISH"])
     paths = AreaPaths.of(AREA, tmp_path)
     long = f"Feed '{FEED}', file '{'a_very_long_file_name_' * 6}.csv' is none. What to do: ask for another."
     note_last_pull(paths.deliveries, FEED, LastPull(dt.datetime(2025, 1, 31), long, "X"), root=paths.root)
     page = write_feeds_page(AREA, as_of=DAY, root=tmp_path)
+    assert 'id="codes"' in page.read_text()
     with browser() as chromium:
         with opened(chromium, page) as wide:
             assert wide.errors == []

@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from area.errors import OverlayRefusedError
+from area.errors import DeliveryHeldError, OverlayRefusedError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
 from ingest.contract.model import load_contract
-from ingest.landing.delivery import LOADED, deliveries
+from ingest.landing.accept import accept
+from ingest.landing.delivery import HELD, LOADED, deliveries
 from ingest.pull import HandedIn, read_again, replay, take_in
 from ingest.quarantine.entering import Wanted, enter
 from ingest.quarantine.fixes import DISMISS, FIX, Entry, FeedFixes, feed_fixes, forget_file, ledger
@@ -204,6 +205,76 @@ def test_who_dismissed_a_row_and_when_is_said_of_later_deliveries_too(
     assert "Said: fixed, not read in: Not twice\n" in run("show", row.id).output
 
 
+def table_of(*words: str) -> list[list[str]]:
+    """The cells of the table a command prints, a list a row."""
+    lines = run(*words).output.splitlines()
+    return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+
+
+def test_all_that_was_said_is_listed_with_who_when_why_and_whether_it_is_in_force(
+    paths: AreaPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Nothing has been said of any row." in run("said").output
+    told = held(paths)
+    monkeypatch.setattr("ingest.quarantine.fixes.now", lambda: "2025-01-31T21:00:00Z")
+    fixed, out = told[3, "BAD_DATE"].id, told[6, "KEY_CONFLICT"].id
+    enter(paths, [Wanted(fixed, FIX, "An Officer [2]", "The school said so", {"birth_date": "2012-02-29"})])
+    enter(paths, [Wanted(out, DISMISS, "B. Other", "Seen twice")])
+    fix = [fixed, FEED, TABLE, NAME, "3", "fix", "birth_date", "An Officer [2]", "2025-01-31", "The school said so", ""]
+    dismissal = [out, FEED, TABLE, NAME, "6", "dismiss", "", "B. Other", "2025-01-31", "Seen twice", ""]
+    assert table_of("said") == [[*fix, "waiting: not read in"], [*dismissal, "waiting: not read in"]]
+    assert "2 waiting: not read in. `send quarantine replay` reads" in run("said").output
+    replay("931")
+    assert table_of("said", "--feed", FEED) == [[*fix, "in force"], [*dismissal, "in force"]]
+    assert table_of("said", "--feed", "ehc_casework") == []
+    assert "2012-02-29" not in run("said").output + run("said", "--all").output
+    assert "birth_date=2012-02-29" in run("said", "--names").output
+    monkeypatch.setattr("ingest.quarantine.fixes.now", lambda: "2025-02-01T21:00:00Z")
+    # The next list has the row that was put right as it was, and no longer the one that was left out.
+    deliver(paths.root.parent, content(ROWS[:4], torn=False), name="waiting_list_20250201.csv", days=1)
+    (carried,) = (entry for entry in feed_fixes(paths, FEED).entries if entry.carried_from)
+    again = [carried.row_id, FEED, TABLE, "waiting_list_20250201.csv", *fix[4:10], fixed, "in force"]
+    assert table_of("said") == [again, [*dismissal, "overtaken"]]
+    assert table_of("said", "--all") == [[*fix, "overtaken"], [*dismissal, "overtaken"], again]
+    # A list of an earlier day that comes late takes nothing from what counts.
+    deliver(paths.root.parent, content([{"pathway_ref": "L"}, *ROWS[:4]]), name="waiting_list_20250130.csv", days=2)
+    assert table_of("said") == [again, [*dismissal, "overtaken"]]
+    forget_file(paths, FEED, told[3, "BAD_DATE"].file_hash)  # as retention does
+    assert table_of("said") == [[*again[:8], "before 2025-02-01", *again[9:]]]
+    assert len(table_of("said", "--all")) == 2
+
+
+def test_what_was_said_of_a_held_delivery_waits_with_it(paths: AreaPaths) -> None:
+    many = [{"pathway_ref": f"A{number}"} for number in range(150)]
+    deliver(paths.root.parent, content([*many, *ROWS]), name="waiting_list_20250201.csv", days=1)
+    (row,) = (row for row in held(paths).values() if row.reason == "BAD_DATE")
+    enter(paths, [said_of(row, birth_date="2012-02-29")])
+    with pytest.raises(DeliveryHeldError):
+        deliver(paths.root.parent, content([{"pathway_ref": "N"}, *ROWS]), name="waiting_list_20250202.csv", days=2)
+    states = [(cells[3], cells[-1]) for cells in table_of("said")]
+    first, second = "waiting_list_20250201.csv", "waiting_list_20250202.csv"
+    assert states == [(first, "in force"), (second, "waiting: delivery held")]
+    (waiting,) = (record for record in deliveries(paths.deliveries, FEED) if record.outcome == HELD)
+    accept("931", FEED, waiting.sha256 or "", by="An Officer", reason="It is right")
+    assert [(cells[3], cells[-1]) for cells in table_of("said")] == [(second, "in force")]
+
+
+def test_a_fix_that_holds_no_more_since_the_contract_has_changed_is_not_said_to_be_in_force(
+    paths: AreaPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(paths, [said_of(held(paths)[3, "BAD_DATE"], birth_date="2012-02-29", pathway_ref="B-AND-MORE")])
+    replay("931")
+    assert [cells[-1] for cells in table_of("said")] == ["in force"]
+    contract = load_contract(FEED)
+    (table,) = contract.tables
+    fields = tuple(replace(each, max_length=5) if each.name == "pathway_ref" else each for each in table.fields)
+    changed = replace(contract, tables=(replace(table, fields=fields),))
+    monkeypatch.setattr("ingest.contract.model._all_contracts", lambda _: (changed,))
+    read_again("931", FEED)
+    assert (3, "TOO_LONG") in held(paths)
+    assert [cells[-1] for cells in table_of("said")] == ["still held back"]
+
+
 def test_entries_that_repeat_one_another_in_a_ring_are_of_no_known_day() -> None:
     """As when the first file was forgotten and delivered again."""
     one = Entry("q1", TABLE, "0" * 64, 2, "", DISMISS, "BAD_DATE", "2025-01-31T20:00:00Z", "A", "B", carried_from="q2")
@@ -212,6 +283,10 @@ def test_entries_that_repeat_one_another_in_a_ring_are_of_no_known_day() -> None
     said = replace(other, carried_from="", made_at="2025-01-30T20:00:00Z")
     assert FeedFixes([said, one]).first_said(one) == said
     assert FeedFixes([replace(said, reason="C"), one]).first_said(one) is None
+    # Asked of what stood before something else was said: what was first said of it then.
+    later = replace(one, carried_from="", reason="C")
+    every = FeedFixes([said, one, later])
+    assert (every.first_said(later), every.first_said(one)) == (later, said)
 
 
 def test_help_says_where_the_ids_are() -> None:

@@ -22,6 +22,9 @@ from area.paths import AreaPaths
 from cli.main import build_app
 from ingest.contract.model import Contract, Table, load_contract, load_contracts
 from ingest.landing.delivery import Delivery, deliveries
+from ingest.quarantine.entering import Wanted, enter
+from ingest.quarantine.fixes import DISMISS, FIX
+from ingest.quarantine.rows import held_rows
 from ingest.upload.recognise import Offered, recognise
 from tests.faults.listings import content
 
@@ -152,9 +155,47 @@ def test_the_date_of_a_name_counts_before_the_one_that_is_said(root: Path) -> No
 def test_a_dry_run_takes_nothing_in(root: Path) -> None:
     said = send(put(root, content()), "--dry-run")
     assert "Nothing was taken in. health_waiting_list: 120 of 123 rows hold, 2 for quarantine, 1 duplicate" in said
-    assert records(root) == []
-    assert not list((root / "data").rglob("*.csv"))
-    assert not list((root / "data").rglob("*.parquet"))
+    assert "It would be loaded as the delivery of 2025-01-31." in said
+    assert not (root / "data").exists()
+
+
+def everything(root: Path) -> dict[Path, tuple[int, bytes]]:
+    """What is in the data folder, and when it was written."""
+    found = sorted((root / "data").rglob("*"))
+    return {path: (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"") for path in found}
+
+
+def test_a_dry_run_says_what_the_upload_then_does(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Rows that somebody has put right, or left out, in an earlier delivery are so in the next one too."""
+    send(put(root, content(), "first.csv"))
+    paths = AreaPaths.of("931")
+    date, key = held_rows(paths)
+    enter(paths, [Wanted(date.id, FIX, "An Officer", "Asked", {"birth_date": "2012-02-29"})])
+    enter(paths, [Wanted(key.id, DISMISS, "An Officer", "Nobody's")])
+    later = put(root, content() + content().splitlines()[1].replace(b"W0,", b"W9999,") + b"\n", "waits 20250201.csv")
+    before, scratch = everything(root), tmp_path_factory.mktemp("scratch")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(scratch))
+        tried = send(later, "--dry-run")
+    assert everything(root) == before
+    assert not list(scratch.iterdir())
+    done = send(later)
+    numbers = "health_waiting_list: 122 of 124 rows hold, 1 {} quarantine, 1 duplicate, 1 put right"
+    assert numbers.format("for") in tried
+    assert numbers.format("in") in done
+    assert "It would be loaded as the delivery of 2025-02-01." in tried
+    assert "loaded as the delivery of 2025-02-01." in done
+    assert "These bytes have come before, and nothing would be read." in send(later, "--dry-run")
+
+
+def test_a_dry_run_says_that_a_file_would_be_held(root: Path) -> None:
+    send(put(root, content(), "first.csv"))
+    few = b"\n".join(content().splitlines()[:21]) + b"\n"
+    before = everything(root)
+    tried = send(put(root, few, "waits 20250201.csv"), "--dry-run", fails=True)
+    assert "It would be held as the delivery of 2025-02-01: health_waiting_list: 20 rows, 83% fewer" in tried
+    assert everything(root) == before
+    assert "is held: health_waiting_list: 20 rows, 83% fewer" in send(root / "waits 20250201.csv", fails=True)
 
 
 def test_a_period_is_said_when_no_name_says_it(root: Path) -> None:
@@ -294,6 +335,11 @@ def test_a_feed_that_is_named_is_the_only_one(root: Path) -> None:
 def test_a_file_its_feed_refuses_is_kept_and_the_others_go_on(root: Path) -> None:
     header = content().split(b"\n")[0]
     bad = put(root, header + b"\n" + b"\n".join([b"," * 19] * 12) + b"\n", "bad.csv")
+    tried = send(bad, "--dry-run", fails=True)
+    assert "of which none does" in tried
+    assert "Nothing of it was taken in. What to do: ask the feed's owner" in tried
+    assert "kept" not in tried
+    assert not (root / "data").exists()
     said = send(bad, put(root, content(), "good.csv"), fails=True)
     assert "of which none does" in said
     assert "120 of 123 rows hold" in said

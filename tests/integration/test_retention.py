@@ -17,10 +17,12 @@ from typer.testing import CliRunner
 from area.errors import HoldsDamagedError, SettingsError
 from area.paths import PROJECT_ROOT, AreaPaths
 from cli.main import build_app
+from ingest.contract.model import load_contract
 from ingest.landing.delivery import DELETED, deliveries
 from ingest.quarantine.fixes import Entry, add_entries, feed_fixes, ledger
 from ingest.raw.schema import create_raw
 from ingest.status.feeds import feed_statuses
+from tests.support.taking_in import csv_of, hand_in
 from tests.support.waiting_list import AREA, FEED, NHS_NUMBER, SURNAME, delivered
 from warehouse.retention.apply import apply_retention, carry_out
 from warehouse.retention.holds import add_hold, release_hold, standing_holds
@@ -232,6 +234,39 @@ def test_the_command_looks_by_default_and_asks_who_deletes(data: Path) -> None:
     said("holds", "release", "--id", "H001", "--reason", "over", "--by", BY)
     assert "2 due (6 files on disk), deleted" in said("retention", "--apply", "--by", BY, "--as-of", TODAY.isoformat())
     assert len(files(data)) == 3
+
+
+def test_a_hold_says_how_many_records_it_holds_and_that_one_nobody_has_holds_none(data: Path) -> None:
+    def said(*words: str, given: str | None = None) -> str:
+        ran = CliRunner().invoke(build_app(), ["holds", *words, "--area", AREA], input=given)
+        assert ran.exit_code == 0, ran.exception
+        return ran.output
+
+    def add(identifier: str) -> str:
+        told = said("add", "--reason", "a tribunal [1]", "--by", BY, given=f"{identifier}\n")
+        assert identifier.strip() not in told
+        return told
+
+    assert said("list").count("│") == 0
+    patients = [{"local_patient_id": "L1", "birth_date": "2014-05-06"}, {"local_patient_id": "L2", "birth_date": ""}]
+    empty = dict.fromkeys(load_contract("community_services").table("csds_mpi").columns)
+    rows = csv_of(*(empty | {"nhs_number": f" {NHS_NUMBER}"} | patient for patient in patients))
+    hand_in(data, "community_services", {"CYP001MPI_20240301.csv": rows})
+    with_both = add(f" {NHS_NUMBER} ")  # of each feed what was loaded and what was held back
+    assert "H001" in with_both
+    assert "It stands in 24 records of 2 feeds in the deliveries that count now." in with_both
+    assert "It stands in 2 records of 1 feed in the deliveries" in add(SURNAME)  # in rows that were held back alone
+    typed_wrong = add(NHS_NUMBER.replace("9", "8"))
+    assert "Nobody is held by it at present" in typed_wrong
+    assert f"`send holds release --area {AREA} --id H003 --reason … --by …`" in typed_wrong
+    assert [hold.id for hold in standing_holds(AreaPaths.of(AREA, data))] == ["H001", "H002", "H003"]
+    delivered(dt.date(2024, 4, 1), data)
+    assert "No record of the deliveries that count now has it; 3 earlier file(s) do." in add(SURNAME)
+    listed = said("list")
+    counts = [line.split("│")[-2].strip() for line in listed.splitlines() if line.startswith("│")]
+    assert counts == ["22 records of 2 feeds", "none", "none", "none"]
+    assert "a tribunal [1]" in listed
+    assert not any(hidden in listed for hidden in (NHS_NUMBER, SURNAME))
 
 
 def test_nobody_deletes_without_a_name_or_ahead_of_time(data: Path) -> None:

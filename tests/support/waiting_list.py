@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.contract.model import load_contract
@@ -20,8 +21,8 @@ feeds:
 """
 
 
-def extract(day: dt.date, *, rows: int = 20, bad: int = 0) -> bytes:
-    """A file of `rows` good rows and `bad` ones whose birth date is none."""
+def extract(day: dt.date, *, rows: int = 20, bad: int = 0, pathways: Sequence[str] = ()) -> bytes:
+    """A file of `rows` good rows and `bad` ones whose birth date is none; the first rows have these `pathways`."""
     columns = load_contract(FEED).table("health_waiting_list").columns
     said = {
         "nhs_number": NHS_NUMBER,
@@ -33,12 +34,21 @@ def extract(day: dt.date, *, rows: int = 20, bad: int = 0) -> bytes:
     lines = [",".join(columns)]
     for number in range(rows + bad):
         row = said | {"pathway_ref": f"P{number}"} | ({"birth_date": SURNAME} if number >= rows else {})
+        row |= {"pathway": pathways[number]} if number < len(pathways) else {}
         lines.append(",".join(row.get(name, "") for name in columns))
     return ("\n".join(lines) + "\n").encode()
 
 
-def delivered(day: dt.date, root: Path, *, rows: int = 20, bad: int = 0, came: dt.date | None = None) -> PullResult:
+def delivered(
+    day: dt.date,
+    root: Path,
+    *,
+    rows: int = 20,
+    bad: int = 0,
+    pathways: Sequence[str] = (),
+    came: dt.date | None = None,
+) -> PullResult:
     """Take a day's extract in as if its source had delivered it on the day `came` (its own by default)."""
     received = dt.datetime.combine(came or day, dt.time(1), dt.UTC)
-    file = HandedIn(f"waiting_list_{day:%Y%m%d}.csv", "a test", extract(day, rows=rows, bad=bad))
+    file = HandedIn(f"waiting_list_{day:%Y%m%d}.csv", "a test", extract(day, rows=rows, bad=bad, pathways=pathways))
     return take_in(AREA, FEED, [file], as_of=came or day, received_at=received, root=root)

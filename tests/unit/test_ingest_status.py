@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import re
 import shlex
 from pathlib import Path
@@ -165,6 +166,47 @@ def test_what_only_changed_came_all_the_same_and_has_a_row_a_table(tmp_path: Pat
     assert answer([found, late]).sentence.startswith("Not all of it: look at Another.")
     well = dataclasses.replace(found, problems=())
     assert (answer([well]).kind, answer([]).kind) == ("yes", "no")
+
+
+def test_values_outside_the_code_lists_are_told_of_for_as_long_as_they_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEND_DATA", str(tmp_path))
+
+    def told() -> str:
+        said = CliRunner().invoke(build_app(), ["deliveries", "status", "--area", AREA, "--as-of", DAY.isoformat()])
+        assert said.exit_code == 0, said.output
+        page = AreaPaths.of(AREA, tmp_path).feeds_page.read_text()
+        assert SURNAME not in said.output + page
+        assert "FISH" not in page.split('id="codes"')[-1]
+        assert ('id="codes"' in page) == ("outside the code list" in said.output)
+        assert ("1 field of health_waiting_list (pathway)" in page) == ("outside the code list" in said.output)
+        return said.output
+
+    delivered(ago(9), tmp_path, pathways=[*["FISH"] * 6, SURNAME])
+    where = (
+        "waiting_list: values outside the code list in 1 field of health_waiting_list (pathway); loaded as they came."
+    )
+    assert f"{where} `send deliveries drift --area 931 --feed waiting_list` lists what may be named." in told()
+    assert [problem.kind for problem in status(tmp_path).problems] == ["drift"]
+    delivered(ago(8), tmp_path, pathways=["FISH"] * 5)  # nothing new; the code is still there
+    assert status(tmp_path).problems == ()
+    assert where in told()
+    assert "pathway has codes the contract does not know" in CliRunner().invoke(
+        build_app(), ["deliveries", "drift", "--area", AREA, "--feed", FEED]
+    ).output  # fmt: skip
+    delivered(ago(7), tmp_path)
+    assert "outside the code list" not in told()
+
+
+def test_of_a_record_that_does_not_say_which_fields_those_are_its_own_drift_does(tmp_path: Path) -> None:
+    paths = AreaPaths.of(AREA, tmp_path)
+    delivered(ago(9), tmp_path, pathways=["FISH"])
+    (file,) = (path for path in (paths.deliveries / FEED).glob("*.json") if path.name[0].isdigit())
+    record = json.loads(file.read_text())
+    assert record["tables"]["health_waiting_list"].pop("unlisted") == {"pathway": 1}
+    file.write_text(json.dumps(record))
+    assert [str(each) for each in status(tmp_path).unlisted] == ["1 field of health_waiting_list (pathway)"]
 
 
 def test_quarantine_is_followed_from_delivery_to_delivery(tmp_path: Path) -> None:
