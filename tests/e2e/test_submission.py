@@ -331,15 +331,13 @@ def test_the_quality_page_says_what_was_put_right_in_quarantine(story: Story) ->
 
 def test_an_empty_value_is_a_blank_of_its_row_and_not_a_missing_row(story: Story) -> None:
     """A plan reaches its request by a key of the return that several columns make; the request says no other LA."""
-    with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
-        found = con.execute(
-            "select person_ref, plan_ref, request_ref, fct_request._row from facts.fct_request"
-            " join facts.fct_plan using (request_ref, person_ref)"
-            " join returns.sen2_active_plans on activeplanstableid = plan_ref and requeststableid = request_ref"
-            " where transferred_from is null order by all limit 1"
-        ).fetchone()
-    assert found
-    person, plan, request, row = found
+    ((person, plan, request, row),) = rows_of(
+        story,
+        "select person_ref, plan_ref, request_ref, fct_request._row from facts.fct_request"
+        " join facts.fct_plan using (request_ref, person_ref)"
+        " join returns.sen2_active_plans on activeplanstableid = plan_ref and requeststableid = request_ref"
+        " where transferred_from is null order by all limit 1",
+    )
     (cell,) = explain(AREA, 2025, "TransferLA", kind=SEN2, person=person, record=plan)
     steps = {step.column: step for step in cell.passed}
     assert steps["facts.fct_request.transferred_from"].values == (None,)
@@ -353,9 +351,14 @@ def test_an_empty_value_is_a_blank_of_its_row_and_not_a_missing_row(story: Story
     assert "(no row of this record)" not in shown
 
 
-def returned(story: Story) -> list[str]:
+def rows_of(story: Story, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query of the published night's warehouse."""
     with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
-        return [ref for (ref,) in con.execute("select persontableid from returns.sen2_person order by 1").fetchall()]
+        return con.execute(query).fetchall()
+
+
+def returned(story: Story) -> list[str]:
+    return [ref for (ref,) in rows_of(story, "select persontableid from returns.sen2_person order by 1")]
 
 
 def test_a_personal_value_is_shown_only_when_names_are_asked_for(story: Story) -> None:
@@ -368,17 +371,16 @@ def test_a_personal_value_is_shown_only_when_names_are_asked_for(story: Story) -
 
 def test_a_person_may_be_named_by_pseudonym(story: Story) -> None:
     """Both zones know when a request was received; one received on a day of its own ties the two together."""
-    with duckdb.connect(str(story.paths.current / "warehouse.duckdb"), read_only=True) as con:
-        row = con.execute(
-            "select person_ref, pseudonym from (select received_date, min(person_ref) as person_ref"
-            " from facts.fct_request where person_ref in (select persontableid from returns.sen2_person)"
-            " group by 1 having count(*) = 1) join (select received_date, min(pseudonym) as pseudonym"
-            " from pseudonymised.pseudo_request group by 1 having count(*) = 1) using (received_date)"
-            " order by all limit 1"
-        ).fetchone()
-    assert row
-    (cell,) = explain(AREA, 2025, "Sex", kind=SEN2, person=row[1])
-    assert cell.record_key == row[0]
+    ((person, pseudonym),) = rows_of(
+        story,
+        "select person_ref, pseudonym from (select received_date, min(person_ref) as person_ref"
+        " from facts.fct_request where person_ref in (select persontableid from returns.sen2_person)"
+        " group by 1 having count(*) = 1) join (select received_date, min(pseudonym) as pseudonym"
+        " from pseudonymised.pseudo_request group by 1 having count(*) = 1) using (received_date)"
+        " order by all limit 1",
+    )
+    (cell,) = explain(AREA, 2025, "Sex", kind=SEN2, person=pseudonym)
+    assert cell.record_key == person
 
 
 def test_what_is_not_there_is_said_without_repeating_the_reference(story: Story) -> None:
