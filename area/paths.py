@@ -82,6 +82,16 @@ class AreaPaths:
         """`logs/steps.jsonl`: what the night under way has done so far, one JSON line a step's start and end."""
         return self.work / "logs" / "steps.jsonl"
 
+    def airflow_log(self, as_of: dt.date, started: dt.datetime) -> Path:
+        """`logs/airflow-<night's date>-<start>.log`: what Airflow said during one `send nightly`."""
+        return self.root / "logs" / f"airflow-{as_of:%Y%m%d}-{started:%Y%m%dT%H%M%S}.log"
+
+    @property
+    def airflow_logs(self) -> list[Path]:
+        """The Airflow logs of all nights that are still there, the newest first."""
+        found = (self.root / "logs").glob("airflow*.log")
+        return sorted(found, key=lambda log: log.stat().st_mtime, reverse=True)
+
     @property
     def event_log(self) -> Path:
         """`logs/ingest.jsonl`: every pull and every file of it, one JSON line an event; kept from night to night."""

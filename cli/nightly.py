@@ -63,14 +63,16 @@ def nightly(
     )
     if sources is Sources.configured:
         date = as_of or dt.date.today().isoformat()
-        code = run_dags(area, date, collection, environment, paths, console)
+        log = _log(paths, date)
+        code = run_dags(area, date, collection, environment, paths, log, console)
     else:
         key = f"sandbox-{area}-{seed}"
         out = make_sandbox(area, collection, seed, paths, console)
         date = as_of or json.loads((out / "sandbox.json").read_text(encoding="utf-8"))["as_of"]
+        log = _log(paths, date)
         with served(out) as connections:
             environment |= connections | {"SEND_CONFIG": str(out / "config"), "SEND_HMAC_KEY": key}
-            code = run_dags(area, date, collection, environment, paths, console)
+            code = run_dags(area, date, collection, environment, paths, log, console)
     if code == 0:
         print_summary(paths, seconds=time.monotonic() - started, console=console)
         if sources is Sources.sandbox:
@@ -95,7 +97,7 @@ def nightly(
                 code = 0
             console.print(f"Commands that show pseudonyms need the pretend area's key: export SEND_HMAC_KEY={key}")
     else:
-        console.print(f"[bold red]The night was not published.[/] {_still_there(paths)} Log: {_log(paths)}")
+        console.print(f"[bold red]The night was not published.[/] {_still_there(paths)} Log: {log}")
         if paths.stopped.quality_page.exists():
             console.print(f"What stopped it, and what to do: {paths.stopped.quality_page}")
     raise typer.Exit(code)
@@ -163,17 +165,20 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def run_dags(
-    area: str, as_of: str, collection: int, environment: dict[str, str], paths: AreaPaths, console: Console
+    area: str, as_of: str, collection: int, environment: dict[str, str], paths: AreaPaths, log: Path, console: Console
 ) -> int:
-    """Run the DAG files through Airflow in a process of their own, showing the steps; its exit code."""
+    """Run the DAG files through Airflow in a process of their own, showing the steps; its exit code.
+
+    What Airflow says goes to the file `log`.
+    """
     paths.step_log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     paths.step_log.unlink(missing_ok=True)
-    with _log(paths).open("wb") as log:
+    with log.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.run_dags", "--area", area, "--as-of", as_of, "--collection", str(collection)],
             cwd=PROJECT_ROOT,
             env=environment,
-            stdout=log,
+            stdout=said,
             stderr=subprocess.STDOUT,
         )
         try:
@@ -182,12 +187,14 @@ def run_dags(
             stop(process)
             raise
     if process.returncode and not any(r["state"] == "failed" for r in records):
-        console.print(f"[red]Airflow itself stopped; the end of {_log(paths)} says why.[/]")
+        console.print(f"[red]Airflow itself stopped; the end of {log} says why.[/]")
     return process.returncode
 
 
-def _log(paths: AreaPaths) -> Path:
-    return paths.step_log.parent / "airflow.log"
+def _log(paths: AreaPaths, as_of: str) -> Path:
+    """A log of its own for each night: why one failed is asked when the next has been. Old ones go with their nights
+    (`warehouse.publish`)."""
+    return paths.airflow_log(dt.date.fromisoformat(as_of), dt.datetime.now(dt.UTC))
 
 
 def _still_there(paths: AreaPaths) -> str:

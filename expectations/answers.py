@@ -114,7 +114,7 @@ def actions(
     for row in breaches:
         if row["severity"] == "error":
             errors[row["owner"]] += row["breaches"]
-    correct = "Correct the records before the return is submitted; the rule report lists each one."
+    correct = "Correct the records before the return is submitted; the check report beside the return lists each one."
     found += [
         Action("errors", f"{_number(count, 'error')} in the SEN2 return.", owners.get(owner, owner), correct)
         for owner, count in errors.most_common()

@@ -65,7 +65,18 @@ def switch(link: Path, target: Path) -> None:
 
 
 def _prune(paths: AreaPaths, *, keep: Path) -> None:
+    """Remove all but the newest nights, and the Airflow logs that are older than every night that stays: the newest
+    few of those stay as well, because a night that failed has a log and no folder."""
     found = (p for p in paths.runs.iterdir() if p.is_dir() and not p.name.endswith(BACKFILL))
-    nights = sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)
-    for old in [p for p in nights if p != keep][KEEP_NIGHTS - 1 :]:
+    nights = [p for p in sorted(found, key=_changed, reverse=True) if p != keep]
+    staying, going = [keep, *nights[: KEEP_NIGHTS - 1]], nights[KEEP_NIGHTS - 1 :]
+    for old in going:
         shutil.rmtree(old, ignore_errors=True)
+    oldest = min(_changed(night) for night in staying)
+    for log in paths.airflow_logs[KEEP_NIGHTS:]:
+        if _changed(log) < oldest:
+            log.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime

@@ -95,11 +95,15 @@ def _schema_findings(definition: Definition, faults: Sequence[Fault], *, names: 
     findings = []
     for fault in faults:
         module, item = items.get(fault.element, (modules.get(fault.element), None))
+        message = fault.problem
+        if module is None and fault.within:  # not known, so that only its surroundings say where it came from
+            module = modules.get(fault.within)
+            message += f"; it came in {fault.within}" + (f" of person {fault.person}" if fault.person else "")
         findings.append(
             Finding(
                 rule=SCHEMA_RULE,
                 severity="error",
-                message=f"{fault.problem}.",
+                message=f"{message}.",
                 module=module.name if module else "",
                 record="",
                 person=f"person {fault.person}" if fault.person else "",

@@ -200,15 +200,17 @@ def test_nights_logs_and_reports_go_by_their_age(tmp_path: Path) -> None:
     paths = AreaPaths.of(AREA, tmp_path)
     published, old_run = paths.run("20180102-x"), paths.run("20180101-x")
     report = paths.reports("sen2", 2018) / "r.html"
-    for file in (published.manifest, old_run.manifest, report, paths.event_log):
-        file.parent.mkdir(parents=True)
+    airflow = paths.airflow_log(dt.date(2018, 1, 1), dt.datetime(2018, 1, 2, 3, 4, 5, tzinfo=dt.UTC))
+    for file in (published.manifest, old_run.manifest, report, paths.event_log, airflow):
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("{}")
     paths.current.symlink_to(published.root)
     long_ago = dt.datetime(2018, 1, 2, tzinfo=dt.UTC).timestamp()
-    for path in (published.root, old_run.root, report, paths.event_log):
+    for path in (published.root, old_run.root, report, paths.event_log, airflow):
         os.utime(path, (long_ago, long_ago))
     plan = apply_retention(AREA, by=BY, today=TODAY, root=tmp_path)
     assert sorted((each.kind, each.name) for each in plan.delete) == [
+        ("log", "airflow-20180101-20180102T030405.log"),
         ("log", "ingest-2018-01.jsonl"),
         ("report", "r.html"),
         ("run", "20180101-x"),

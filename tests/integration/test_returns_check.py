@@ -172,6 +172,38 @@ def test_a_fault_of_the_schema_is_named_by_line_without_its_value(good: Path) ->
     assert "line 25: PersonBirthDate does not hold a date" in printed
 
 
+@pytest.mark.parametrize(
+    ("before", "came", "said"),
+    [
+        (
+            "<PersonBirthDate>",
+            "<Nickname>secret</Nickname>",
+            "Nickname is not an element of the return; it came in Person",
+        ),
+        ("<RequestOutcome>", "<Outcome/>", "Outcome is not an element of the return; it came in Requests of person 1"),
+        ("<Persons>", "<Extra/>", "Extra is not an element of the return; it came in Message"),
+        ("<Sex>", "<q:UPN xmlns:q='urn:secret'/>", "UPN (of another namespace) is not an element of the return"),
+        ("<Sex>", "<Älter-é/>", "?lter-? is not an element of the return; it came in Person of person 1"),
+        ("<Sex>", f"<{'A' * 60}/>", f"{'A' * 39}… is not an element of the return; it came in Person of person 1"),
+        ("<Sex>", "<P207000016049/>", "(an element with a number in its name) is not an element of the return"),
+        ("<Sex>", "<Born-2014-05-01/>", "(an element with a number in its name) is not an element of the return"),
+    ],
+)
+def test_an_element_the_return_does_not_know_is_named_with_its_place(
+    good: Path, tmp_path: Path, before: str, came: str, said: str
+) -> None:
+    file = changed(good, before, f"{came}\n{before}")
+    line = next(n for n, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if came in text)
+    code, printed = run("check", file, "--year", 2025, "--out", tmp_path)
+    assert code == 1
+    assert f"line {line}: {said}" in printed
+    for report in ("changed.check.csv", "changed.check.html"):
+        text = (tmp_path / report).read_text(encoding="utf-8")
+        page: Any = html.fromstring(text)
+        assert said in (page.text_content() if report.endswith("html") else text)
+        assert not [word for word in PERSONAL if word in text]
+
+
 def test_the_page_stands_alone_and_can_be_read_by_anyone(good: Path, tmp_path: Path) -> None:
     file = changed(
         good,

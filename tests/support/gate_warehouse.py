@@ -50,6 +50,9 @@ FACTS = """
 create table matching.int_person_links as
     select s as source_system, 'k' || i as source_key, 'p' || i as person_id, 'upn' as method, 'upn' as evidence
     from range({n}) as t(i), (values ('ehc'), ('census'), ('s903')) as v(s);
+create table matching.int_person_records as
+    select s as source_system, 'k' || i as source_key, p as system_priority, null::date as known_on, 'U' || i as upn,
+        {audit} from range({n}) as t(i), (values ('ehc', 1), ('census', 2), ('s903', 5)) as v(s, p);
 create table matching.int_unmatched as
     select 'ehc' as source_system, 'x' || i as source_key, 'no identifier' as reason from range(3) as t(i);
 create table facts.dim_person as

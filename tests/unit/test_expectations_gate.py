@@ -133,6 +133,17 @@ def test_a_failing_row_is_named_by_file_and_row(spoilt: Spoil, run: RunPaths) ->
     assert failed.places == ("ehc_plan_20250131.csv row 9",)
 
 
+def test_persons_with_one_upn_are_named_by_the_rows_they_came_from(spoilt: Spoil, run: RunPaths) -> None:
+    """A person_id is nowhere but in the warehouse: nobody who reads the page could look it up."""
+    warehouse = spoilt(
+        "update facts.dim_person set upn = 'U7' where person_id = 'p9';"
+        "update matching.int_person_records set upn = 'U7' where source_key = 'k9'"
+    )
+    (failed,) = run_gate("facts", warehouse, run=run, variables=VARIABLES).of("failed")
+    assert (failed.id, failed.unexpected) == ("upn-of-one-person", 2)
+    assert failed.places == ("ehc_plan_20250131.csv row 9", "ehc_plan_20250131.csv row 11")
+
+
 def test_an_expectation_that_raised_is_neither_a_pass_nor_bad_data(spoilt: Spoil, run: RunPaths) -> None:
     warehouse = spoilt("drop table facts.dim_setting; delete from facts.fct_plan where plan_ref = 'k1'")
     with pytest.raises(GateBrokenError) as caught:

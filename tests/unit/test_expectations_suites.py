@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,8 @@ from area.errors import ContractError
 from expectations.evaluate import evaluate
 from expectations.feeds import night_feeds
 from expectations.suite_files import GATES, ROWS_TYPE, SUITES, load_suites
+from returns.kinds import SEN2
+from returns.rules.book import all_rules
 from tests.support.empty_warehouse import build_empty_warehouse
 from tests.support.gate_warehouse import VARIABLES, build_warehouse, contracts
 
@@ -79,6 +82,19 @@ def test_failing_rows_are_named_without_a_personal_field() -> None:
                 assert not words & personal, expectation.id
                 if expectation.type == ROWS_TYPE:
                     assert "_where" in query or "_row" in query, expectation.id
+
+
+def test_a_rule_is_called_what_the_catalogue_and_the_check_report_call_it() -> None:
+    known = {rule.id for rule in all_rules(SEN2)}
+    called = {
+        name: expectation.id
+        for gate in GATES
+        for suite in load_suites(gate, KNOWN)
+        for expectation in suite.expectations
+        for name in re.findall(r"[\w-]*\b[A-Z]\d\d\b", f"{expectation.expects} {expectation.why} {expectation.then}")
+    }
+    assert len(called) > 10
+    assert {name: where for name, where in called.items() if name not in known} == {}
 
 
 def test_every_gate_has_critical_expectations_and_warnings() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import threading
 from pathlib import Path
 
@@ -75,6 +77,27 @@ def test_only_the_newest_nights_are_kept(paths: AreaPaths) -> None:
         publish(paths, f"n{number}")
     assert len(list(paths.runs.iterdir())) == KEEP_NIGHTS
     assert (paths.current / "a").read_text() == f"n{KEEP_NIGHTS + 2}"
+
+
+def test_a_night_has_its_own_airflow_log_which_goes_with_it(paths: AreaPaths) -> None:
+    """Two of three nights fail: their logs, and those of the nights that are kept, can still be read."""
+    logs = []
+    for number in range(KEEP_NIGHTS + 6):
+        log = paths.airflow_log(dt.date(2025, 1, 31), dt.datetime(2025, 2, 1, number))
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.touch()
+        os.utime(log, (number, number))
+        logs.append(log)
+        if number % 3 == 0:
+            build(paths, f"n{number}")
+            os.utime(paths.building.root, (number, number))
+            publish(paths, f"n{number}")
+    assert len({log for log in logs if log.exists()}) == KEEP_NIGHTS + 6
+    for number in (20, 21):
+        build(paths, f"n{number}")
+        os.utime(paths.building.root, (number, number))
+        publish(paths, f"n{number}")
+    assert [log for log in logs if log.exists()] == logs[6:]
 
 
 def test_a_reader_never_sees_half_a_night(paths: AreaPaths) -> None:

@@ -22,6 +22,9 @@ def other_files(paths: AreaPaths, rules: RetentionRules) -> Iterator[tuple[str, 
     for log in sorted(paths.event_log.parent.glob(LOG_MONTH)):
         until = _changed(log) + dt.timedelta(days=rules.logs_days)
         yield "log", log, f"logs: {rules.logs_days} days", until
+    for log in sorted(paths.airflow_logs):  # they tell of nights, so they stay as long
+        until = _changed(log) + dt.timedelta(days=rules.runs_days)
+        yield "log", log, f"nights: {rules.runs_days} days", until
     for report in sorted((paths.root / "reports").rglob("*")):
         if report.is_file():
             yield (

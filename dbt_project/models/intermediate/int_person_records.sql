@@ -25,7 +25,9 @@ gathered as (
         birth_date,
         sex,
         ethnicity,
-        postcode
+        postcode,
+        _file_hash,
+        _row
     from {{ ref('stg_ehc__person') }}
     union all by name
     select
@@ -41,7 +43,9 @@ gathered as (
         birth_date,
         sex,
         ethnicity,
-        postcode
+        postcode,
+        _file_hash,
+        _row
     from census_pupils
     union all by name
     select
@@ -56,7 +60,9 @@ gathered as (
         birth_date,
         sex,
         ethnicity,
-        postcode
+        postcode,
+        _file_hash,
+        _row
     from {{ ref('stg_mis__student') }}
     union all by name
     select
@@ -68,7 +74,9 @@ gathered as (
         social_care_id,
         birth_date,
         sex,
-        ethnicity
+        ethnicity,
+        _file_hash,
+        _row
     from {{ ref('stg_cin__child') }}
     union all by name
     select
@@ -79,7 +87,9 @@ gathered as (
         social_care_id,
         birth_date,
         sex,
-        ethnicity
+        ethnicity,
+        _file_hash,
+        _row
     from {{ ref('stg_s903__child') }}
     union all by name
     select
@@ -91,7 +101,9 @@ gathered as (
         forename,
         birth_date,
         sex,
-        postcode
+        postcode,
+        _file_hash,
+        _row
     from {{ ref('stg_csds__patient') }}
     union all by name
     select
@@ -100,7 +112,9 @@ gathered as (
         7 as system_priority,
         nhs_number,
         birth_date,
-        postcode
+        postcode,
+        _file_hash,
+        _row
     from {{ ref('stg_waiting__pathway') }}
     union all by name
     select
@@ -115,7 +129,9 @@ gathered as (
         birth_date,
         sex,
         ethnicity,
-        postcode
+        postcode,
+        _file_hash,
+        _row
     from {{ ref('stg_sen2_return__person') }}
     union all by name
     select
@@ -131,7 +147,9 @@ gathered as (
         birth_date,
         sex,
         ethnicity,
-        postcode
+        postcode,
+        _file_hash,
+        _row
     from {{ ref('stg_census__leaver') }}
 ),
 
@@ -177,5 +195,7 @@ select
     (upn is not null and valid_upn is null)
     or (former_upn is not null and valid_former_upn is null)
     or (uln is not null and valid_uln is null)
-    or (nhs_number is not null and valid_nhs_number is null) as has_invalid_identifier
+    or (nhs_number is not null and valid_nhs_number is null) as has_invalid_identifier,
+    _file_hash,
+    _row
 from checked

@@ -13,7 +13,7 @@ from lxml import etree
 from returns.definition.load import load_definition
 from returns.definition.model import DEFAULT_ORDER, Definition, Item
 from returns.kinds import SEN2
-from returns.sen2.xml.stream import SAFE, elements, line_of, refusal, release
+from returns.sen2.xml.stream import SAFE, elements, line_of, name_of, refusal, release
 from returns.sen2.xml.xsd import schema_text
 
 MOST_FAULTS = 1_000
@@ -44,6 +44,7 @@ class Fault:
 
     line: int | None
     element: str
+    """Name of the element; of one the return does not know, as it came (see `stream.name_of`)."""
     problem: str
     text: str | None = None
     """What stands in the element, as it is: personal data until it is masked."""
@@ -51,6 +52,8 @@ class Fault:
     """Line of the record the element belongs to."""
     person: int | None = None
     """Number of the person in the file, from 1."""
+    within: str = ""
+    """Name of the element around it; '' where it is not known."""
 
 
 @functools.cache
@@ -81,7 +84,31 @@ def first_faults(path: Path, definition: Definition, *, order: str = DEFAULT_ORD
             release(element)
     located = {(fault.element, fault.problem) for fault in faults}
     elsewhere = [fault for fault in seen if (fault.element, fault.problem) not in located]
+    if any(fault.element not in _names(definition) for fault in elsewhere):
+        elsewhere = _outside(path, elsewhere)
     return [*elsewhere, *faults][:MOST_FAULTS]
+
+
+def _outside(path: Path, faults: list[Fault]) -> list[Fault]:
+    """The faults, with line and surrounding element of each unknown element that lies around the header and the persons
+    and not in them. Of a known element the first may be the right one and the second too many, so it is not looked for.
+    """
+    placed: dict[str, tuple[int | None, str]] = {}
+    for event, element in elements(path, events=("start", "end")):
+        around = element.getparent()
+        if around is None or (around.getparent() is not None and around.tag != "Persons"):
+            continue
+        if event == "end":
+            release(element)
+        else:
+            placed.setdefault(_unknown(element.tag), (line_of(element), name_of(around.tag)))
+    known = {*PARTS, "Persons"}
+    return [
+        replace(fault, line=placed[fault.element][0], within=placed[fault.element][1])
+        if fault.element in placed.keys() - known
+        else fault
+        for fault in faults
+    ]
 
 
 def _streamed(path: Path, definition: Definition, schema: etree.XMLSchema) -> list[Fault]:
@@ -99,18 +126,25 @@ def _streamed(path: Path, definition: Definition, schema: etree.XMLSchema) -> li
         return []
 
 
+def _names(definition: Definition) -> set[str]:
+    """The elements a return of the year may hold, those apart that are around all others."""
+    modules = {module.element for module in definition.modules.values()}
+    return modules | {item.tag for _, item in definition.walk()} | {"Persons", "CollectionDetails", "Source"}
+
+
 def _fault(definition: Definition, entry: Any) -> Fault:
     name = NAMED.match(entry.message)
+    came = name.group(1) if name else ""
     items = {item.tag: item for _, item in definition.walk()}
-    known = {
-        *items,
-        *(module.element for module in definition.modules.values()),
-        "Persons",
-        "CollectionDetails",
-        "Source",
-    }
-    tag = name.group(1) if name and name.group(1) in known else "(unknown element)"
-    return Fault(line=entry.line or None, element=tag, problem=f"{tag} {_problem(entry, items.get(tag))}")
+    known = _names(definition)
+    tag = came if came in known else _unknown(came)
+    return Fault(line=entry.line or None, element=tag, problem=f"{tag} {_problem(entry, items.get(tag), tag in known)}")
+
+
+def _unknown(came: str) -> str:
+    """A name that is never one of the return's: `UPN` of another namespace is not our UPN."""
+    name = name_of(came) or "(element without a name)"
+    return f"{name} (of another namespace)" if "}" in came else name
 
 
 def _located(fault: Fault, entry: Any, part: Any, person: int | None) -> Fault:
@@ -122,21 +156,26 @@ def _located(fault: Fault, entry: Any, part: Any, person: int | None) -> Fault:
     except etree.XPathError:  # a name with a prefix that the file does not declare
         found = []
     if not found:
-        return replace(fault, person=person)
+        path = str(entry.path or "").split("/")
+        return replace(fault, person=person, within=name_of(path[-2].partition("[")[0]) if len(path) > 2 else "")
     element = found[0]
     is_value = len(element) == 0
-    record = element.getparent() if is_value and element.getparent() is not None else element
+    around = element.getparent()
+    record = around if is_value and around is not None else element
     record = record.getparent() if record.tag in GROUPS and record.getparent() is not None else record
     text = element.text.strip() if is_value and element.text else None
-    return replace(fault, text=text, record_line=line_of(record), person=person)
+    within = "" if around is None else name_of(around.tag)
+    return replace(fault, text=text, record_line=line_of(record), person=person, within=within)
 
 
-def _problem(entry: Any, item: Item | None) -> str:
+def _problem(entry: Any, item: Item | None, is_known: bool) -> str:
     kind = str(entry.type_name)
     if kind == "SCHEMAV_ELEMENT_CONTENT":
         if "Missing child" in entry.message:
             return "lacks an element that must be in it"
-        return "is not expected here (it is unknown, comes twice or is out of order)"
+        if not is_known:
+            return "is not an element of the return"
+        return "is not expected here (it comes twice or is out of order)"
     if kind in BY_FAULT:
         return BY_FAULT[kind]
     if item is not None:

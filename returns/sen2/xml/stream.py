@@ -5,6 +5,7 @@ The parser's own messages are never passed on, because they can quote what stand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ SAFE = {
     "huge_tree": False,
 }
 BIG_LINE = 65_535
+LONGEST_NAME = 40
+MOST_DIGITS = 4  # of an element's name: those of a year
+UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 NOT_UTF8 = "bytes that are not in the encoding the file says it has"
 CUT_OFF = "a file that ends before its last element is closed"
 REASONS = {
@@ -122,8 +126,20 @@ def line_of(element: Any) -> int | None:
     return line - str(element.tail or "").count("\n")
 
 
-def _named(tag: str) -> str:
+def name_of(tag: str) -> str:
+    """The name of an element as it came, its namespace left off, made safe to print: 40 characters at most.
+
+    A name is the layout of a file and no value, so it may be told. But whoever made the file could have put anything
+    there: so it is told in the plain letters of XML names alone (nothing that a page, a spreadsheet or a terminal
+    obeys, and no letters that only look alike), and not at all with as many digits as a birth date or an identifier
+    has.
+    """
     plain = tag.rsplit("}", 1)[-1]
-    if "}" in tag and plain.isidentifier():
-        return f"'{plain[:40]}' in a namespace"
-    return f"'{plain[:40]}'" if plain.isascii() and plain.isidentifier() else "another name"
+    if sum(character.isdigit() for character in plain) > MOST_DIGITS:
+        return "(an element with a number in its name)"
+    safe = UNSAFE.sub("?", plain)
+    return safe if len(safe) <= LONGEST_NAME else f"{safe[: LONGEST_NAME - 1]}…"
+
+
+def _named(tag: str) -> str:
+    return f"'{name_of(tag)}' in a namespace" if "}" in tag else f"'{name_of(tag)}'"
