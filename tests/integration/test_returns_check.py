@@ -199,7 +199,8 @@ def test_an_element_the_return_does_not_know_is_named_with_its_place(
     assert f"line {line}: {said}" in printed
     for report in ("changed.check.csv", "changed.check.html"):
         text = (tmp_path / report).read_text(encoding="utf-8")
-        assert said in html.fromstring(text).text_content() if report.endswith("html") else said in text
+        page: Any = html.fromstring(text)
+        assert said in (page.text_content() if report.endswith("html") else text)
         assert not [word for word in PERSONAL if word in text]
 
 
