@@ -73,6 +73,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     data = tmp_path_factory.mktemp("data")
     person, upn = returned_person(out)
     break_row(out, person)
+    dispute(out, person)
     as_the_supplier_has_it(out)
     with pytest.MonkeyPatch.context() as patch:
         with served(out) as connections:
@@ -106,6 +107,22 @@ def break_row(out: Path, person: str) -> None:
         writer = csv.DictWriter(lines, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def dispute(out: Path, person: str) -> None:
+    """Give the person's request a mediation and two disputes about another matter, of which casework holds one and only
+    the register the other."""
+    council = out / "sftp" / "council"
+    (file,) = (council / "ehc").glob("ehc_request_*.csv")
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        request = next(row["request_ref"] for row in csv.DictReader(lines) if row["person_ref"] == person)
+    for folder, rows in {
+        "ehc/ehc_dispute_*.csv": ("X1,{},MEDIATION,REQUEST,2024-03-01,,", "X2,{},MEDIATION,OTHER,2024-07-01,,"),
+        "disputes/dispute_register_*.csv": ("T1,{},TRIBUNAL,OTHER,2024-09-01,,",),
+    }.items():
+        (file,) = council.glob(folder)
+        with file.open("a", encoding="utf-8") as lines:
+            lines.writelines(f"{row.format(request)}\n" for row in rows)
 
 
 def as_the_supplier_has_it(out: Path) -> None:
@@ -349,6 +366,36 @@ def test_an_empty_value_is_a_blank_of_its_row_and_not_a_missing_row(story: Story
     shown = CliRunner().invoke(build_app(), words).output
     assert "raw.ehc_request.transferred_from  (blank)" in shown
     assert "(no row of this record)" not in shown
+
+
+@pytest.mark.parametrize(
+    ("item", "value"),
+    [
+        ("RequestMediation", "1"),
+        ("RequestTribunal", "0"),
+        ("AssessmentMediation", "0"),
+        ("AssessmentTribunal", "0"),
+        ("OtherMediation", "1"),
+        ("OtherTribunal", "1"),
+    ],
+)
+def test_what_is_made_of_disputes_is_explained_back_to_their_rows(story: Story, item: str, value: str) -> None:
+    """Each kind and matter is a yes or no of all the request's disputes, whichever of two systems holds them."""
+    (cell,) = explain(AREA, 2025, item, kind=SEN2, person=story.person)
+    assert cell.value == value
+    steps = {step.column: step for step in cell.passed}
+    for table, disputes in (("ehc_dispute", ["X1", "X2"]), ("dispute_register", ["T1"])):
+        for column in ("kind", "about"):
+            step = steps[f"raw.{table}.{column}"]
+            assert step.more == 0
+            landed = [(story.paths.root / row.landing).read_text("utf-8-sig").splitlines() for row in step.rows]
+            lines = [lines[row.row - 1].split(",") for row, lines in zip(step.rows, landed, strict=True)]
+            assert sorted(line[0] for line in lines) == disputes
+            assert {row.value for row in step.rows} <= {value for line in lines for value in line}
+    words = ["explain", "--area", AREA, "--person", story.person, "--item", item]
+    shown = CliRunner().invoke(build_app(), words).output
+    assert "(no row of this record)" not in shown
+    assert "dispute_register_20250131.csv row 2" in shown
 
 
 def rows_of(story: Story, query: str) -> list[tuple[Any, ...]]:

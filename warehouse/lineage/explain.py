@@ -281,8 +281,8 @@ class _Desk:
         for step in steps:
             inherited = places.get(step.column, [])
             if step.column.schema == RAW:
-                rows = self._source_rows(step.column, inherited)
-                values, more = tuple(row.value for row in rows), max(len(inherited) - len(rows), 0)
+                rows, more = self._source_rows(step.column, inherited)
+                values = tuple(row.value for row in rows)
                 passed.append(self._said(step, values, more, personal, rows))
                 continue
             values_here, own, more = self._values(step.column, keys, inherited)
@@ -335,21 +335,24 @@ class _Desk:
         own = [(str(file_hash), int(row)) for _, file_hash, row in rows if file_hash is not None and row is not None]
         return tuple(value for value, _, _ in shown), list(dict.fromkeys(own)), len(rows) - len(shown)
 
-    def _source_rows(self, column: Column, places: Sequence[Place]) -> tuple[SourceRow, ...]:
+    def _source_rows(self, column: Column, places: Sequence[Place]) -> tuple[tuple[SourceRow, ...], int]:
+        """The rows of the column's own table, and how many more there are. Where a model puts several tables together,
+        as casework's disputes and the register's, some of the places are of the others."""
         contract = self._feeds.get(column.table)
         if contract is None:
-            return ()
+            return (), 0
+        files = {
+            file_hash: parquet_of(self._paths.read, contract.feed, column.table, file_hash) for file_hash, _ in places
+        }
+        own = [place for place in places if files[place[0]].exists()]
         found = []
-        for file_hash, row in places[:MOST_ROWS]:
-            file = parquet_of(self._paths.read, contract.feed, column.table, file_hash)
-            if not file.exists():
-                continue
+        for file_hash, row in own[:MOST_ROWS]:
             value = self._con.execute(
-                f'select "{column.name}"::varchar from read_parquet(?) where _row = ?', [str(file), row]
+                f'select "{column.name}"::varchar from read_parquet(?) where _row = ?', [str(files[file_hash]), row]
             ).fetchone()
             if value is not None:
                 found.append(self._source_row(contract, column.table, (file_hash, row), value[0]))
-        return tuple(found)
+        return tuple(found), len(own) - len(found)
 
     def _source_row(self, contract: Contract, table: str, place: Place, value: str | None) -> SourceRow:
         sha256, row = place

@@ -37,7 +37,7 @@ disputes as (
             as other_mediation,
         cast(bool_or(kind = 'TRIBUNAL' and about = 'OTHER') as integer)
             as other_tribunal
-    from {{ ref('stg_ehc__dispute') }}
+    from {{ ref('fct_dispute') }}
     where about in ('ASSESSMENT', 'OTHER')
     group by request_ref
 

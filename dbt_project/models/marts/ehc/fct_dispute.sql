@@ -4,12 +4,15 @@ with disputes as (
 
 ),
 
+-- From staging and not from fct_request, which reads this model: whether there was a dispute is one
+-- of its columns, and lineage finds the dispute's own row through here.
 requests as (
 
     select
-        request_ref,
-        person_id
-    from {{ ref('fct_request') }}
+        requests.request_ref,
+        people.person_id
+    from {{ ref('stg_ehc__request') }} as requests
+    left join {{ ref('dim_ehc_person') }} as people on requests.person_ref = people.person_ref
 
 )
 

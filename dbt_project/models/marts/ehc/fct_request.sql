@@ -17,10 +17,9 @@ request_disputes as (
 
     select
         request_ref,
-        cast(bool_or(kind = 'MEDIATION') as integer) as request_mediation,
-        cast(bool_or(kind = 'TRIBUNAL') as integer) as request_tribunal
-    from {{ ref('stg_ehc__dispute') }}
-    where about = 'REQUEST'
+        cast(bool_or(kind = 'MEDIATION' and about = 'REQUEST') as integer) as request_mediation,
+        cast(bool_or(kind = 'TRIBUNAL' and about = 'REQUEST') as integer) as request_tribunal
+    from {{ ref('fct_dispute') }}
     group by request_ref
 
 ),
