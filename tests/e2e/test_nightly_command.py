@@ -57,6 +57,21 @@ def test_a_night_of_another_collection_is_whole(tmp_path: Path) -> None:
     assert (current / "inspection" / "Area_SEND_lists_420_2026-01-31.xlsx").exists()
 
 
+def test_a_night_that_fails_names_its_own_log_and_leaves_the_earlier_ones(tmp_path: Path) -> None:
+    """No source is connected, so that nothing can be pulled."""
+    earlier = tmp_path / "420" / "logs" / "airflow-20250130-20250131T030000.log"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("of the night before")
+    done = nightly(tmp_path, "--area", "420", "--sources", "configured", "--as-of", "2025-01-31")
+    assert done.returncode == 1
+    named = re.search(r"Log: (/\S+)", done.stdout)
+    assert named, done.stdout[-500:]
+    log = Path(named.group(1))
+    assert log.name.startswith("airflow-20250131-")
+    assert sorted(earlier.parent.glob("airflow*.log")) == [earlier, log]
+    assert earlier.read_text() == "of the night before"
+
+
 def test_a_collection_that_is_not_defined_is_refused_in_words(tmp_path: Path) -> None:
     done = nightly(tmp_path, "--area", "931", "--collection", "2031")
     assert done.returncode == 1
