@@ -89,9 +89,10 @@ def show_status(area: Area, as_of: Day = None) -> None:
     for feed in feeds:
         for problem in feed.problems if feed.connected else ():
             console.print(f"{feed.feed}: {problem.kind}. {problem.what} {problem.do}", markup=False)
-        for unlisted in feed.unlisted if feed.connected else ():
-            words = f"{feed.feed}: values outside the code list in {unlisted}; loaded as they came."
-            console.print(f"{words} `{drift_command(area, feed.feed)}` lists what may be named.", markup=False)
+        if feed.unlisted and feed.connected:
+            words = f"{feed.feed}: values outside the code lists, loaded as they came: "
+            words += "; ".join(map(str, feed.unlisted))
+            console.print(f"{words}. `{drift_command(area, feed.feed)}` lists what may be named.", markup=False)
     console.print(f"Page: {write_feeds_page(area, as_of=night)}", markup=False)
 
 

@@ -185,7 +185,7 @@ def test_values_outside_the_code_lists_are_told_of_for_as_long_as_they_come(
 
     delivered(ago(9), tmp_path, pathways=[*["FISH"] * 6, SURNAME])
     where = (
-        "waiting_list: values outside the code list in 1 field of health_waiting_list (pathway); loaded as they came."
+        "waiting_list: values outside the code lists, loaded as they came: 1 field of health_waiting_list (pathway)."
     )
     assert f"{where} `send deliveries drift --area 931 --feed waiting_list` lists what may be named." in told()
     assert [problem.kind for problem in status(tmp_path).problems] == ["drift"]
