@@ -4,11 +4,13 @@ counts."""
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from area.files import written_text
 
@@ -20,6 +22,12 @@ def day_in_words(day: dt.date | None) -> str:
     return "never" if day is None else f"{day.day} {day:%B %Y}"
 
 
+def with_commands(text: str) -> Markup:
+    """What to do, as HTML: `commands` between backticks, as the terminal shows them, are set as code; the rest is
+    escaped."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 escaped before
+
+
 def render_page(templates: Path, template: str, content: Mapping[str, Any]) -> str:
     """A page from a package's own `templates` folder; every value is escaped, a missing one is an error."""
     environment = Environment(
@@ -29,7 +37,9 @@ def render_page(templates: Path, template: str, content: Mapping[str, Any]) -> s
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(count=lambda n: f"{n:,}", day=day_in_words, percent=lambda n: f"{n:.1f}%")
+    environment.filters.update(
+        count=lambda n: f"{n:,}", day=day_in_words, percent=lambda n: f"{n:.1f}%", commands=with_commands
+    )
     return environment.get_template(template).render(content)
 
 

@@ -93,6 +93,7 @@ def page_content(con: duckdb.DuckDBPyConnection, *, run: RunPaths, as_of: dt.dat
         },
         "quarantine": quarantine,
         "fixed": q.fixed(con),
+        "dismissed": q.dismissed(con),
         "matching": q.matching(con) if facts else [],
         "methods": q.methods(con) if facts else [],
         "unmatched": q.unmatched(con) if facts else [],

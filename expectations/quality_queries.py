@@ -53,15 +53,24 @@ def deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def fixed(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Tables in whose newest delivery rows were put right in quarantine, and how many are loaded so."""
+    return _said(con, "fixed_rows")
+
+
+def dismissed(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Tables of whose newest delivery rows stay in quarantine because somebody has said so, and how many."""
+    return _said(con, "dismissed_rows")
+
+
+def _said(con: duckdb.DuckDBPyConnection, counted: str) -> list[Row]:
     return rows(
         con,
-        """
-        select feed, table_name, sum(fixed_rows)::bigint as fixed_rows
+        f"""
+        select feed, table_name, sum({counted})::bigint as said_rows
         from raw.delivery
         where is_latest
         group by feed, table_name
-        having sum(fixed_rows) > 0
-        order by fixed_rows desc, feed, table_name
+        having sum({counted}) > 0
+        order by said_rows desc, feed, table_name
         """,
     )
 
@@ -72,14 +81,21 @@ def problems(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def quarantine(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Refused rows by feed, table, reason and field, with the first places they are at."""
+    """Refused rows of the newest deliveries by feed, table, reason and field, with the first places they are at.
+
+    Without those that somebody has dismissed: nothing is to be done about them.
+    """
     return rows(
         con,
         """
         select _feed as feed, _table as table_name, reason, coalesce(field, '(whole row)') as field,
             count(*) as refused,
             list(_file_name || ' row ' || _row order by _received_at desc, _file_name, _row)[1:10] as places
-        from raw.quarantined
+        from raw.quarantined as held
+        where reason <> 'DISMISSED' and exists (
+            select 1 from raw.delivery as d
+            where d.is_latest and d.file_hash = held._file_hash and d.table_name = held._table
+        )
         group by all
         order by refused desc, feed, table_name, reason, field
         """,

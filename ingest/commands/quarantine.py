@@ -18,9 +18,10 @@ from area.errors import OverlayRefusedError, SettingsError
 from area.paths import AreaPaths
 from ingest.commands.options import Area, By, Feed, OneFeed, Why, contract_named, print_whole
 from ingest.contract.model import load_contract
+from ingest.landing.delivery import DISMISSED
 from ingest.pull import replay as read_again_with_fixes
 from ingest.quarantine.entering import LIST, Wanted, enter
-from ingest.quarantine.fixes import DISMISS, DISMISSED, FIX, Entry, FeedFixes, feed_fixes
+from ingest.quarantine.fixes import DISMISS, FIX, Entry, FeedFixes, feed_fixes
 from ingest.quarantine.rows import HeldRow, expected_of, held_rows
 from ingest.quarantine.said import NOT_READ_IN, Said, everything_said
 from ingest.quarantine.sheet import ENDINGS, changed_rows, write_sheet

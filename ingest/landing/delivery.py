@@ -21,6 +21,8 @@ from ingest.landing.files import RECEIVED_FORMAT
 
 LOADED, SAME, REFUSED, FAILED, UNFINISHED, UNREAD = "loaded", "same", "refused", "failed", "unfinished", "unread"
 HELD, DELETED = "held", "deleted"
+DISMISSED = "DISMISSED"
+"""The reason of a row that is in quarantine because somebody has said that it stays out."""
 BY_HAND = "upload by "
 """How the source of a delivery begins that somebody handed in; who, follows."""
 
@@ -47,6 +49,11 @@ class TableBalance:
     """Of the loaded rows, how many somebody put right in quarantine."""
     unlisted: Mapping[str, int] | None = None
     """Loaded rows by field whose value is none of the contract's codes; None in a record from before it was noted."""
+
+    @property
+    def dismissed(self) -> int:
+        """Of the quarantined rows, how many somebody has said stay out: nobody is waited for to put them right."""
+        return self.reasons.get(DISMISSED, 0)
 
 
 @dataclass(frozen=True)

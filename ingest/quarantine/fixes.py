@@ -15,8 +15,6 @@ from area.ledger import append_ledger, cut_ledger, now, read_ledger
 from area.paths import AreaPaths
 
 FIX, DISMISS = "fix", "dismiss"
-DISMISSED = "DISMISSED"
-"""Reason of a row that somebody has said is to stay out."""
 LONGEST_ORIGINAL = 65_536
 FOLDER = "quarantine"
 

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.formats import BadRow, TableRows
-from ingest.landing.delivery import TableBalance
-from ingest.quarantine.fixes import DISMISS, DISMISSED, FIX, Entry, FileFixes, Place, text_hash
+from ingest.landing.delivery import DISMISSED, TableBalance
+from ingest.quarantine.fixes import DISMISS, FIX, Entry, FileFixes, Place, text_hash
 
 
 def lay_over(batches: Iterable[TableRows], fixes: FileFixes, laid: Counter[str]) -> Iterator[TableRows]:

@@ -13,7 +13,7 @@ import duckdb
 from area.paths import AreaPaths
 from area.sql import literal
 from ingest.contract.model import Contract, Table, load_contracts
-from ingest.landing.delivery import TableBalance
+from ingest.landing.delivery import DISMISSED, TableBalance
 from ingest.quarantine.fixes import row_id, text_hash
 from ingest.raw.deliveries import table_history
 from ingest.reading.row_checks import BAD_DATE, BAD_INTEGER, MISSING_REQUIRED, TOO_LONG, date_in_words
@@ -23,7 +23,7 @@ EXPECTED = {
     "KEY_CONFLICT": "no other row of the file with the same key and other values",
     "WRONG_FIELD_COUNT": "as many fields as the file has headings",
     "BAD_ELEMENT": "text that can be read as a row",
-    "DISMISSED": "nothing more: somebody has said that the row stays out",
+    DISMISSED: "nothing more: somebody has said that the row stays out",
 }
 
 

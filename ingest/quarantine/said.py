@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from area.paths import AreaPaths
 from ingest.contract.model import Contract, load_contracts
-from ingest.landing.delivery import HELD, Delivery, deliveries, loaded_before
-from ingest.quarantine.fixes import DISMISSED, Entry, FeedFixes, feed_fixes, ledger
+from ingest.landing.delivery import DISMISSED, HELD, Delivery, deliveries, loaded_before
+from ingest.quarantine.fixes import Entry, FeedFixes, feed_fixes, ledger
 from ingest.quarantine.rows import held_rows, newest_files
 
 IN_FORCE = "in force"

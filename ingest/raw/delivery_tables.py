@@ -33,6 +33,7 @@ DELIVERY = pa.schema(
         ("quarantined_rows", pa.int64()),
         ("duplicate_rows", pa.int64()),
         ("fixed_rows", pa.int64()),  # of the loaded: put right in quarantine
+        ("dismissed_rows", pa.int64()),  # of the quarantined: somebody has said that they stay out
         ("place", pa.int64()),  # in the order of the table's deliveries: day, then arrival
         ("is_latest", pa.bool_()),
         ("is_whole", pa.bool_()),  # of an incremental feed: all of the table, not changes alone
@@ -60,6 +61,7 @@ def create_delivery(con: duckdb.DuckDBPyConnection, every: Sequence[TableDeliver
             each.balance.quarantined,
             each.balance.duplicate,
             each.balance.fixed,
+            each.balance.dismissed,
             place,
             each.is_latest,
             each.is_whole,

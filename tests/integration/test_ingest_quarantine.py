@@ -143,6 +143,10 @@ def test_of_two_rows_that_contradict_one_another_one_is_dismissed_and_the_other_
     assert loaded(paths)[1:] == [(6, "C", "2012-03-05", "SEEN")]
     assert (5, "DISMISSED") in held(paths)
     assert "dismissed" in run("list").output
+    with duckdb.connect() as con:
+        create_raw(con, paths, as_of=dt.date(2025, 12, 31), contracts=[load_contract(FEED)])
+        counted = con.execute("select quarantined_rows, dismissed_rows, fixed_rows from raw.delivery").fetchall()
+        assert counted == [(4, 1, 0)]
     # What was dismissed by mistake is fixed after all, and what was fixed by mistake is dismissed.
     enter(paths, [said_of(held(paths)[5, "DISMISSED"], pathway_ref="D")])
     replay("931")

@@ -218,10 +218,11 @@ def _deliveries(persons: int) -> str:
     rows = [
         f"('{feed}', '{name}', '{HASH if name == 'ehc_plan' else name}',"
         f" '{name}_20250131.csv', timestamp '2025-01-31 01:00', date '2025-01-31', "
-        f"{persons + (name == 'ehc_plan')}, {persons}, {int(name == 'ehc_plan')}, 0, 0, true)"
+        f"{persons + (name == 'ehc_plan')}, {persons}, {int(name == 'ehc_plan')}, 0, 0, 0, true)"
         for name, (feed, _) in contracts().items()
     ]
     return (
         "insert into raw.delivery (feed, table_name, file_hash, file_name, received_at, extract_date, read_rows,"
-        f" loaded_rows, quarantined_rows, duplicate_rows, fixed_rows, is_latest) values {', '.join(rows)}"
+        " loaded_rows, quarantined_rows, duplicate_rows, fixed_rows, dismissed_rows, is_latest)"
+        f" values {', '.join(rows)}"
     )

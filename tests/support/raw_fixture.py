@@ -104,6 +104,7 @@ def load_rows(
                 "quarantined_rows": quarantined,
                 "duplicate_rows": 0,
                 "fixed_rows": 0,
+                "dismissed_rows": 0,
                 "is_latest": is_latest,
                 "is_whole": True,
             },

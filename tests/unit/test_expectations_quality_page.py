@@ -144,12 +144,28 @@ def test_the_page_says_how_rows_are_put_right_here_and_which_were(night: tuple[P
         con.execute("update raw.delivery set fixed_rows = 2 where table_name = 'ehc_plan'")
         con.execute("update raw.delivery set fixed_rows = 1 where table_name = 'ehc_person'")
         con.execute("update raw.delivery set fixed_rows = 9, is_latest = false where table_name = 'ehc_need'")
+        con.execute("update raw.delivery set dismissed_rows = 1 where table_name = 'ehc_plan'")
+        con.execute("update raw.quarantined set reason = 'DISMISSED'")
         write_quality_page(con, run.quality_page, run=run)
     after = Text(run.quality_page.read_text(encoding="utf-8")).text
     for command in ("send quarantine list --rows", "send quarantine export", "send quarantine fix --file"):
         assert command in before
     assert "put right in quarantine" not in before.lower()
     assert "says otherwise: 2 rows of ehc_plan, 1 row of ehc_person (newest" in after
+    assert "EHC casework: 1 row in quarantine" in before
+    assert "Dismissed" not in before
+    # Nothing is to be done about a dismissed row.
+    assert "row in quarantine" not in after
+    assert "left in quarantine for good: 1 row of ehc_plan (newest" in after
+
+
+def test_rows_of_deliveries_that_were_followed_by_others_are_not_to_be_put_right(night: tuple[Path, RunPaths]) -> None:
+    warehouse, run = night
+    with duckdb.connect(str(warehouse)) as con:
+        load_results(con, run)
+        con.execute("update raw.delivery set is_latest = false where table_name = 'ehc_plan'")
+        write_quality_page(con, run.quality_page, run=run)
+    assert "No row waits to be put right." in Text(run.quality_page.read_text(encoding="utf-8")).text
 
 
 def test_the_page_says_what_became_of_corrections_and_notes(night: tuple[Path, RunPaths]) -> None:

@@ -15,6 +15,8 @@ from area.errors import ContractError
 from expectations.evaluate import evaluate
 from expectations.feeds import night_feeds
 from expectations.suite_files import GATES, ROWS_TYPE, SUITES, load_suites
+from ingest.quarantine.rows import EXPECTED
+from ingest.reading.row_checks import BAD_DATE, BAD_INTEGER, MISSING_REQUIRED, TOO_LONG
 from returns.kinds import SEN2
 from returns.rules.book import all_rules
 from tests.support.empty_warehouse import build_empty_warehouse
@@ -43,6 +45,12 @@ def test_every_table_and_column_a_suite_names_exists(gate: str, tmp_path: Path) 
     warehouse = build_empty_warehouse(tmp_path / "empty.duckdb")
     raised = {r.id: r.problem for r in evaluate(load_suites(gate, KNOWN), warehouse) if r.outcome == "raised"}
     assert raised == {}
+
+
+def test_the_gate_knows_every_reason_a_row_is_held_back_for() -> None:
+    (suite,) = (suite for suite in load_suites("reading", KNOWN) if suite.table == "raw.quarantined")
+    known = next(each.kwargs["value_set"] for each in suite.expectations if each.id == "quarantine-reason-known")
+    assert set(known) == {*EXPECTED, MISSING_REQUIRED, BAD_DATE, BAD_INTEGER, TOO_LONG}
 
 
 def test_each_table_of_the_return_and_each_fact_has_a_suite() -> None:
