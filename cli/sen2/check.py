@@ -101,7 +101,7 @@ def _print(found: Report) -> None:
     by_rule = dict(found.by_rule())
     faults = by_rule.pop(SCHEMA_RULE, [])
     if faults:
-        typer.echo(f"\nDoes not fit the schema in {len(faults):,} places; the first:")
+        typer.echo(f"\nDoes not fit the schema in {len(faults):,} place{'' if len(faults) == 1 else 's'}; the first:")
         for fault in faults[:MOST_PRINTED]:
             typer.echo(f"  line {fault.row or '?'}: {fault.message.removesuffix('.')}")
     if by_rule:
