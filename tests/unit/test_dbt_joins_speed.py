@@ -14,12 +14,16 @@ from tests.support.synthetic_people import make_area
 
 PUPILS, OTHERS = 105_000, 20_000
 CORES = 2
-ALLOWED_SECONDS = 5.0
+ALLOWED_TIMES = 8.0
+"""Matching takes two to three times what it takes to read the records once; a join that grows with the square of the
+records takes hundreds."""
 
 
 @pytest.mark.slow
-def test_a_county_is_matched_in_five_seconds_of_two_cores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Processor seconds are held to the limit: what other programs take of the machine does not count."""
+def test_a_county_is_matched_in_a_few_times_what_reading_its_records_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A ratio of processor seconds: neither how fast the machine is nor what other programs take of it counts."""
     built_area()
     warehouse = tmp_path / "warehouse.duckdb"
     make_area(warehouse, pupils=PUPILS, others=OTHERS)
@@ -30,9 +34,11 @@ def test_a_county_is_matched_in_five_seconds_of_two_cores(tmp_path: Path, capsys
             "right_key varchar, decision varchar, decided_on date)"
         )
         build_bare(connection, "staging", "view", STAGING)
-        wall, processor = time.monotonic(), time.process_time()
-        build_bare(connection, "matching", "table", ["int_person_records", *MATCHING, "int_unmatched"])
-        wall, processor = time.monotonic() - wall, time.process_time() - processor
+        started, before = time.monotonic(), time.process_time()
+        build_bare(connection, "matching", "table", ["int_person_records"])
+        read = time.process_time()
+        build_bare(connection, "matching", "table", [*MATCHING, "int_unmatched"])
+        wall, reading, matching = time.monotonic() - started, read - before, time.process_time() - read
         records, people = connection.execute(
             "select count(*), count(distinct person_id) from matching.int_person_links"
         ).fetchone() or (0, 0)
@@ -50,8 +56,11 @@ def test_a_county_is_matched_in_five_seconds_of_two_cores(tmp_path: Path, capsys
             """
         ).fetchone() or (1, 1)
     with capsys.disabled():
-        print(f"\nmatching {PUPILS:,} pupils and {OTHERS:,} others: {wall:.1f} s, {processor:.1f} s of processor")
+        print(
+            f"\nmatching {PUPILS:,} pupils and {OTHERS:,} others: {wall:.1f} s;"
+            f" of processor {matching:.1f} s, and {reading:.1f} s to read them"
+        )
     assert records == 2 * PUPILS + OTHERS
     assert PUPILS <= people < PUPILS + OTHERS
     assert (mixed, split) == (0, 0)
-    assert processor < ALLOWED_SECONDS * CORES
+    assert matching < ALLOWED_TIMES * reading
